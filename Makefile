@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: MIT
+# Plimsoll. `make help` lists the targets; tools/setup gets what is missing.
+#
+# Everything made lies under $(BUILD). Each room of the kernel is a directory; its *.c and *.asm are found
+# by wildcard and become $(BUILD)/obj/<room>/<file>.o. There is no recursion and nothing is configured.
+
+BUILD   ?= build
+NEWLIB  ?= build/newlib
+ACCEL   ?= tcg
+VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+V       ?= 0
+
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+MAKEFLAGS += --no-builtin-rules
+
+# What a rule says and does: `$(call say,CC,$@)`; V=1 shows the commands themselves.
+Q   := $(if $(filter 1,$(V)),,@)
+say  = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))')
+
+# ---- the host: checked by tools/setup, whose findings are in tools.mk ------------------------------
+
+ifeq ($(filter clean help,$(MAKECMDGOALS)),)
+include $(BUILD)/tools.mk
+endif
+$(BUILD)/tools.mk: tools/setup
+	@mkdir -p $(@D)
+	@sh tools/setup $@
+
+# ---- files ----------------------------------------------------------------------------------------
+
+ROOMS := arch/x86 boot drivers lib mm kernel fs ipc net ns cgroup cr tests/kernel
+C     := $(filter-out arch/x86/offsets.c,$(foreach r,$(ROOMS),$(wildcard $(r)/*.c)))
+ASM   := $(filter-out boot/initramfs.asm,$(foreach r,$(ROOMS),$(wildcard $(r)/*.asm)))
+GEN   := $(BUILD)/gen
+OBJ   := $(C:%.c=$(BUILD)/obj/%.o) $(ASM:%.asm=$(BUILD)/obj/%.o) $(BUILD)/obj/gen/rules.o
+TAIL  := $(BUILD)/obj/boot/initramfs.o
+ELF   := $(BUILD)/plimsoll.elf
+RULEBOOK := $(addprefix docs/rules/,namespaces.md cgroups.md checkpoint-restart.md ext.md)
+
+PROGS   := $(patsubst user/%.c,$(BUILD)/user/%,$(wildcard user/*.c))
+LIBC    := $(BUILD)/user/libc.a
+CRT0    := $(BUILD)/obj/user/libc/crt0.o
+CONFORM := $(if $(wildcard tests/conform/*.c),$(BUILD)/conform)
+
+# ---- flags ----------------------------------------------------------------------------------------
+
+# gcc's own headers (stddef, stdarg ...), newlib's, and Linux's UAPI headers; nothing else of the host.
+GCCINC   = -isystem $(shell gcc -print-file-name=include)
+WARN    := -Wall -Wextra -Werror -Wundef
+CFLAGS   = -std=gnu11 -O2 -g $(WARN) -ffreestanding -fno-pic -fno-pie -mcmodel=kernel -mno-red-zone \
+	   -mgeneral-regs-only -fno-stack-protector -fcf-protection=none -fno-strict-aliasing \
+	   -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -nostdinc -Iinclude -I$(GEN) -I. \
+	   -isystem $(NEWLIB)/kernel/include $(GCCINC) -isystem $(BUILD)/uapi
+NASMFLAGS = -felf64 -w+all -w-reloc-rel-dword -w-reloc-abs-dword -w-reloc-abs-qword -I$(GEN)/ -Iarch/x86/ -I$(BUILD)/
+LDFLAGS  := -static -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --build-id=none
+
+UCFLAGS  = -std=gnu11 -O2 -g $(WARN) -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
+	   -fcf-protection=none -ftls-model=local-exec -fno-omit-frame-pointer \
+	   -ffunction-sections -fdata-sections \
+	   -U__linux__ -D__DYNAMIC_REENT__ -D_GNU_SOURCE -nostdinc -Iuser -I$(GEN) \
+	   -isystem user/libc/include -isystem $(NEWLIB)/user/include $(GCCINC) -isystem $(BUILD)/uapi
+ULINK    = gcc -static -nostdlib -nostartfiles -no-pie -Wl,--gc-sections -Wl,--build-id=none \
+	   -Wl,-z,noexecstack $(CRT0)
+ULIBS    = -L$(NEWLIB)/user/lib -Wl,--start-group $(LIBC) -lm -lc -lgcc -Wl,--end-group
+
+# ---- what people ask for --------------------------------------------------------------------------
+
+.PHONY: all run shell test oracle gdb lint iso clean help compile_commands.json FORCE
+
+## all: the kernel, its ISO, our programs and the conformance binary
+all: $(ELF) iso $(PROGS) $(CONFORM) $(BUILD)/compile_commands.json
+
+## run: the main job: ISO through GRUB, in-kernel tests, the oracle, a summary
+run: all $(BUILD)/linux/vmlinuz
+	$(Q)tools/test --run --build $(BUILD) --accel $(ACCEL)
+
+## test: every test there is; the last line is `N passed, N failed, N skipped`
+test: all $(BUILD)/test.cpio $(BUILD)/linux/vmlinuz
+	$(Q)tools/test --build $(BUILD) --accel $(ACCEL)
+
+## oracle: the model against a Linux kernel: [KERNEL=bzImage] [RULES='UTSNS-*']
+oracle: $(ELF) $(CONFORM) $(if $(KERNEL),,$(BUILD)/linux/vmlinuz)
+	$(Q)tools/oracle --build $(BUILD) --accel $(ACCEL) $(if $(KERNEL),--kernel '$(KERNEL)') $(if $(RULES),--rules '$(RULES)')
+
+## shell: Debian's busybox sh on the model, on this terminal (poweroff ends it)
+shell: $(ELF) $(BUILD)/shell.cpio
+	$(Q)tools/qemu --kernel $(ELF) --initrd $(BUILD)/shell.cpio --accel $(ACCEL) --interactive \
+		--append 'console=ttyS0 quiet $(APPEND)'
+
+## gdb: QEMU stopped at the first instruction, and gdb with symbols and our commands
+gdb: $(ELF)
+	$(Q)tools/gdb/session --kernel $(ELF) --accel $(ACCEL) $(if $(INITRD),--initrd $(INITRD)) --append '$(APPEND)'
+
+## lint: the limits of the style, the floors of the house, the reading order
+lint:
+	$(Q)tools/lint
+
+## iso: bootable images, GRUB and BIOS
+iso: $(BUILD)/plimsoll.iso $(BUILD)/plimsoll-ktest.iso
+
+## compile_commands.json: for clangd and its like
+compile_commands.json: $(BUILD)/compile_commands.json
+	$(Q)cp $< $@
+
+## clean: remove what was made (newlib and the fetched Linux stay; `rm -r build` removes these too)
+clean:
+	$(Q)if [ -d $(BUILD) ]; then find $(BUILD) -mindepth 1 -maxdepth 1 ! -name newlib ! -name linux -exec rm -rf {} +; fi
+
+help:
+	@sed -n 's/^## /  make /p' Makefile
+	@echo '  Variables: V=1 BUILD=dir NEWLIB=dir ACCEL=tcg|kvm KERNEL=bzImage RULES=pattern APPEND=words'
+
+# ---- generated headers ----------------------------------------------------------------------------
+
+UAPI := $(BUILD)/uapi/.made
+$(UAPI): $(BUILD)/tools.mk
+	$(Q)mkdir -p $(@D)
+	$(Q)ln -sfn /usr/include/linux $(@D)/linux
+	$(Q)ln -sfn /usr/include/asm-generic $(@D)/asm-generic
+	$(Q)ln -sfn /usr/include/x86_64-linux-gnu/asm $(@D)/asm
+	$(Q)touch $@
+
+$(GEN)/rules.made: tools/mkrules $(RULEBOOK)
+	$(call say,RULES,$(GEN)/rules.h)
+	$(Q)tools/mkrules $(GEN) $(RULEBOOK) && touch $@
+$(GEN)/rules.h $(GEN)/rules.c: $(GEN)/rules.made ;
+
+# Rewritten only when the version is another one, so that a commit alone recompiles one file.
+$(GEN)/version.h: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)printf '#pragma once\n#define PLIMSOLL_VERSION "%s"\n' '$(VERSION)' > $@.new
+	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+FORCE:
+
+HEADERS := $(UAPI) $(GEN)/rules.made $(GEN)/version.h $(NEWLIB)/kernel/libkern.a
+
+# Offsets of structure members, for nasm: offsets.c is compiled to text that is never assembled.
+$(GEN)/offsets.inc: arch/x86/offsets.c tools/offsets | $(HEADERS)
+	$(call say,OFFSETS,$@)
+	$(Q)gcc $(CFLAGS) -MD -MF $(GEN)/offsets.d -MT $@ -S $< -o $(GEN)/offsets.s
+	$(Q)tools/offsets $(GEN)/offsets.s > $@
+
+# ---- newlib ---------------------------------------------------------------------------------------
+
+$(NEWLIB)/kernel/libkern.a: tools/newlib
+	@mkdir -p $(NEWLIB)
+	$(call say,NEWLIB,kernel variant)
+	$(Q)tools/newlib kernel $(NEWLIB_SOURCE) $(NEWLIB)/kernel
+
+# newlib itself is compiled with those of our headers that replace one of its own.
+OVERLAY := $(addprefix user/libc/include/,machine/_types.h sys/_timespec.h sys/_timeval.h \
+	   sys/errno.h sys/signal.h sys/stat.h sys/_default_fcntl.h)
+$(NEWLIB)/user/lib/libc.a: tools/newlib $(OVERLAY) | $(UAPI)
+	@mkdir -p $(NEWLIB)
+	$(call say,NEWLIB,user variant (a minute))
+	$(Q)tools/newlib user $(NEWLIB_SOURCE) $(NEWLIB)/user user/libc/include $(BUILD)/uapi
+
+# ---- the kernel -----------------------------------------------------------------------------------
+
+$(BUILD)/obj/%.o: %.c | $(HEADERS)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)gcc $(CFLAGS) -MD -MP -c $< -o $@
+
+$(BUILD)/obj/gen/%.o: $(GEN)/%.c | $(HEADERS)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)gcc $(CFLAGS) -MD -MP -c $< -o $@
+$(BUILD)/obj/gen/rules.o: $(GEN)/rules.made
+
+$(BUILD)/obj/%.o: %.asm | $(GEN)/offsets.inc
+	@mkdir -p $(@D)
+	$(call say,NASM,$@)
+	$(Q)nasm $(NASMFLAGS) -MD $(@:.o=.d) -MP $< -o $@
+
+# The image is linked twice: once without a symbol table, then with the table made from that link. The
+# table comes last in the image, so that it moves no function; tools/symbols --check makes sure.
+$(BUILD)/obj/ksyms0.o: tools/symbols | $(HEADERS)
+	@mkdir -p $(@D)
+	$(Q)tools/symbols > $(GEN)/ksyms0.c && gcc $(CFLAGS) -c $(GEN)/ksyms0.c -o $@
+
+$(BUILD)/plimsoll.pass1: $(OBJ) $(TAIL) $(BUILD)/obj/ksyms0.o arch/x86/kernel.ld
+	$(call say,LD,$@)
+	$(Q)ld $(LDFLAGS) -T arch/x86/kernel.ld -o $@ $(OBJ) $(TAIL) $(BUILD)/obj/ksyms0.o $(NEWLIB)/kernel/libkern.a
+
+$(BUILD)/obj/ksyms.o: $(BUILD)/plimsoll.pass1 tools/symbols
+	$(call say,KSYMS,$@)
+	$(Q)tools/symbols $< > $(GEN)/ksyms.c
+	$(Q)gcc $(CFLAGS) -c $(GEN)/ksyms.c -o $@
+
+$(ELF): $(BUILD)/obj/ksyms.o
+	$(call say,LD,$@)
+	$(Q)ld $(LDFLAGS) -Map $(BUILD)/plimsoll.map -T arch/x86/kernel.ld -o $@ $(OBJ) $(TAIL) $< $(NEWLIB)/kernel/libkern.a
+	$(Q)tools/symbols --check $(BUILD)/plimsoll.pass1 $@
+	$(Q)nm -n $@ > $(BUILD)/plimsoll.sym
+
+## listing: build/plimsoll.lst, source and instructions side by side
+.PHONY: listing
+listing: $(ELF)
+	$(Q)objdump -dS --no-show-raw-insn $< > $(BUILD)/plimsoll.lst
+
+# ---- programs -------------------------------------------------------------------------------------
+
+LIBC_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard user/libc/*.c))
+NEWLIB_U := $(NEWLIB)/user/lib/libc.a
+
+$(BUILD)/obj/user/%.o: user/%.c | $(UAPI) $(NEWLIB_U) $(GEN)/rules.made $(GEN)/version.h
+	@mkdir -p $(@D)
+	$(call say,UCC,$@)
+	$(Q)gcc $(UCFLAGS) -MD -MP -c $< -o $@
+
+$(BUILD)/obj/tests/conform/%.o: tests/conform/%.c | $(UAPI) $(NEWLIB_U) $(GEN)/rules.made $(GEN)/version.h
+	@mkdir -p $(@D)
+	$(call say,UCC,$@)
+	$(Q)gcc $(UCFLAGS) -Itests/conform -MD -MP -c $< -o $@
+
+$(CRT0): user/libc/crt0.asm
+	@mkdir -p $(@D)
+	$(call say,NASM,$@)
+	$(Q)nasm -felf64 -MD $(@:.o=.d) -MP $< -o $@
+
+$(LIBC): $(LIBC_OBJ)
+	@mkdir -p $(@D)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+.SECONDARY: $(PROGS:$(BUILD)/user/%=$(BUILD)/obj/user/%.o)
+$(PROGS): $(BUILD)/user/%: $(BUILD)/obj/user/%.o $(CRT0) $(LIBC) $(NEWLIB_U)
+	$(call say,ULD,$@)
+	$(Q)$(ULINK) -o $@ $< $(ULIBS)
+
+CONFORM_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/conform/*.c))
+$(BUILD)/conform: $(CONFORM_OBJ) $(CRT0) $(LIBC) $(NEWLIB_U)
+	$(call say,ULD,$@)
+	$(Q)$(ULINK) -o $@.debug $(CONFORM_OBJ) $(ULIBS)
+	$(Q)strip -o $@ $@.debug
+
+# ---- initramfs and ISO ----------------------------------------------------------------------------
+
+# Built in: our init, our programs and the conformance binary. The ELF alone boots and tests itself.
+$(BUILD)/builtin.cpio: $(PROGS) $(CONFORM) tools/mkcpio
+	$(call say,CPIO,$@)
+	$(Q)tools/mkcpio $@ --base --strip $(foreach p,$(PROGS),/bin/$(notdir $(p))=$(p)) \
+		$(if $(CONFORM),/conform=$(CONFORM)) /init=$(BUILD)/user/init
+
+$(TAIL): boot/initramfs.asm $(BUILD)/builtin.cpio
+	@mkdir -p $(@D)
+	$(call say,NASM,$@)
+	$(Q)nasm $(NASMFLAGS) $< -o $@
+
+# A small system around Debian's busybox: for `make shell`, the ISO and the busybox script.
+$(BUILD)/shell.cpio: $(BUILD)/builtin.cpio tools/mkcpio
+	$(call say,CPIO,$@)
+	$(Q)tools/mkcpio $@ --base --strip --busybox $(BUSYBOX) /init=$(BUILD)/user/init \
+		$(foreach p,$(PROGS),/bin/$(notdir $(p))=$(p)) $(if $(CONFORM),/conform=$(CONFORM))
+
+$(BUILD)/test.cpio: $(BUILD)/builtin.cpio tools/mkcpio $(wildcard tests/clients/*.sh)
+	$(call say,CPIO,$@)
+	$(Q)tools/mkcpio $@ --base --strip --busybox $(BUSYBOX) /init=$(BUILD)/user/init \
+		$(foreach f,$(wildcard tests/clients/*.sh),/tests/$(notdir $(f))=$(f)) \
+		$(foreach p,$(PROGS),/bin/$(notdir $(p))=$(p)) $(if $(CONFORM),/conform=$(CONFORM))
+
+$(BUILD)/%.iso: $(ELF) $(BUILD)/shell.cpio tools/mkiso
+	$(call say,ISO,$@)
+	$(Q)tools/mkiso $@ $(ELF) $(BUILD)/shell.cpio $(ISO_$*)
+ISO_plimsoll       := 'console=tty0 console=ttyS0'
+ISO_plimsoll-ktest := 'console=ttyS0 quiet ktest=all panic=-1'
+
+# ---- Debian's Linux, to compare with --------------------------------------------------------------
+
+$(BUILD)/linux/vmlinuz: tools/fetch-linux
+	$(call say,FETCH,$@)
+	$(Q)tools/fetch-linux $(@D)
+
+# ---- for editors ----------------------------------------------------------------------------------
+
+$(BUILD)/compile_commands.json: Makefile tools/mkcommands $(sort $(dir $(C)))
+	$(Q)tools/mkcommands '$(strip $(CFLAGS))' $(C) -- '$(strip $(UCFLAGS)) -Itests/conform' \
+		$(wildcard user/*.c user/libc/*.c tests/conform/*.c) > $@
+
+-include $(patsubst %.o,%.d,$(OBJ) $(LIBC_OBJ) $(CRT0) $(CONFORM_OBJ)) $(PROGS:$(BUILD)/user/%=$(BUILD)/obj/user/%.d) $(GEN)/offsets.d

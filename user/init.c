@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+/* user/init.c - the first program of the built-in system.
+ *
+ * Mounts /proc, /sys and /dev where the kernel offers them, opens the console, and runs /bin/sh as a login shell on
+ * it, again whenever it ends. Without a shell it says what can be done and powers the machine off. As the
+ * parent of last resort it reaps what others leave behind.
+ *
+ * With arguments (words after `--` on the command line, or unknown words) it runs those as a command instead,
+ * and powers off with its end: `-- /tests/busybox.sh`. See init(1), reboot(2). */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+
+#define SHELL "/bin/sh"
+#define EXIT_NOT_FOUND 127
+
+static const struct early_mount {
+	const char *where, *type;
+} early_mounts[] = {
+	{ "/proc", "proc" },
+	{ "/sys", "sysfs" },
+	{ "/dev", "devtmpfs" },
+	{ "/tmp", "tmpfs" },
+};
+
+static const char *const shell_argv[] = { "-sh", NULL };
+
+/* What is not there is not missed: a kernel may lack a file system. */
+static void mount_all(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(early_mounts) / sizeof(early_mounts[0]); i++) {
+		mkdir(early_mounts[i].where, 0755);
+		mount(early_mounts[i].type, early_mounts[i].where, early_mounts[i].type, 0, NULL);
+	}
+}
+
+/* The kernel opens /dev/console for us if the initramfs has it; otherwise do it now. */
+static void open_console(void)
+{
+	int fd;
+
+	if (fcntl(STDIN_FILENO, F_GETFD) >= 0)
+		return;
+	fd = open("/dev/console", O_RDWR);
+	for (; fd >= 0 && fd < STDERR_FILENO; fd = dup(fd))
+		;
+}
+
+/* In the child: a session of its own with the console as its terminal, so that job control works. */
+static void take_terminal(void)
+{
+	int fd;
+
+	setsid();
+	fd = open("/dev/console", O_RDWR);
+	if (fd < 0)
+		return;
+	ioctl(fd, TIOCSCTTY, 1);
+	dup2(fd, STDIN_FILENO);
+	dup2(fd, STDOUT_FILENO);
+	dup2(fd, STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+/* Run one program to its end, reaping strangers meanwhile; its wait status. */
+static int run(const char *path, char *const argv[])
+{
+	pid_t pid = fork(), ended;
+	int status = 0;
+
+	if (pid == 0) {
+		take_terminal();
+		execve(path, argv, environ);
+		fprintf(stderr, "init: %s: %s\n", path, strerror(errno));
+		_exit(EXIT_NOT_FOUND);
+	}
+	do
+		ended = wait(&status);
+	while (pid > 0 && ended != pid && (ended > 0 || errno == EINTR));
+	return status;
+}
+
+static void banner(void)
+{
+	struct utsname name;
+
+	uname(&name);
+	printf("\n%s %s on %s. This is init, process %d.\n", name.sysname, name.release, name.machine,
+		(int)getpid());
+}
+
+static void no_shell(void)
+{
+	puts("There is no " SHELL " here. What can be done:\n"
+	     "  -initrd FILE.cpio      start another system (build/shell.cpio has a shell)\n"
+	     "  ktest=all              run the tests inside the kernel\n"
+	     "  init=/conform          judge this kernel by the conformance cases\n"
+	     "  -- PROGRAM ARGS        run one program and power off");
+}
+
+static _Noreturn void power_off(void)
+{
+	fflush(stdout);
+	sync();
+	reboot(RB_POWER_OFF);
+	for (;;)
+		pause();
+}
+
+int main(int argc, char **argv)
+{
+	mount_all();
+	open_console();
+	setenv("PATH", "/bin:/sbin:/usr/bin:/usr/sbin", 0);
+	setenv("HOME", "/", 0);
+	setenv("TERM", "linux", 0);
+	if (argc > 1) {
+		run(argv[1], argv + 1);
+		power_off();
+	}
+	banner();
+	if (access(SHELL, X_OK) < 0) {
+		no_shell();
+		power_off();
+	}
+	for (;;)
+		run(SHELL, (char *const *)shell_argv);
+}
