@@ -6,7 +6,8 @@
  * parent of last resort it reaps what others leave behind.
  *
  * With arguments (words after `--` on the command line, or unknown words) it runs those as a command instead,
- * and powers off with its end: `-- /tests/busybox.sh`. See init(1), reboot(2). */
+ * and powers off with its end: `-- /tests/busybox.sh`. busybox's poweroff, reboot and halt send us SIGUSR2,
+ * SIGTERM and SIGUSR1. See init(1), reboot(2). */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -31,6 +32,15 @@ static const struct early_mount {
 	{ "/sys", "sysfs" },
 	{ "/dev", "devtmpfs" },
 	{ "/tmp", "tmpfs" },
+};
+
+static const struct power_signal {
+	int sig;
+	unsigned command;
+} power_signals[] = {
+	{ SIGUSR1, RB_HALT_SYSTEM },
+	{ SIGUSR2, RB_POWER_OFF },
+	{ SIGTERM, RB_AUTOBOOT },
 };
 
 static const char *const shell_argv[] = { "-sh", NULL };
@@ -111,30 +121,49 @@ static void no_shell(void)
 	     "  -- PROGRAM ARGS        run one program and power off");
 }
 
-static _Noreturn void power_off(void)
+/* The commands that end the machine do not return. */
+static void end(unsigned command)
 {
 	fflush(stdout);
 	sync();
-	reboot(RB_POWER_OFF);
-	for (;;)
-		pause();
+	reboot(command);
+}
+
+/* Somebody asked for it by a signal. */
+static void on_power_signal(int sig)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(power_signals) / sizeof(power_signals[0]); i++) {
+		if (power_signals[i].sig == sig)
+			end(power_signals[i].command);
+	}
+}
+
+static void watch_power_signals(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(power_signals) / sizeof(power_signals[0]); i++)
+		signal(power_signals[i].sig, on_power_signal);
 }
 
 int main(int argc, char **argv)
 {
 	mount_all();
 	open_console();
+	watch_power_signals();
 	setenv("PATH", "/bin:/sbin:/usr/bin:/usr/sbin", 0);
 	setenv("HOME", "/", 0);
 	setenv("TERM", "linux", 0);
 	if (argc > 1) {
 		run(argv[1], argv + 1);
-		power_off();
+		end(RB_POWER_OFF);
 	}
 	banner();
 	if (access(SHELL, X_OK) < 0) {
 		no_shell();
-		power_off();
+		end(RB_POWER_OFF);
 	}
 	for (;;)
 		run(SHELL, (char *const *)shell_argv);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/ioctl.h>
+#include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -97,6 +98,11 @@ pid_t tcgetpgrp(int fd)
 int tcsetpgrp(int fd, pid_t group)
 {
 	return ioctl(fd, TIOCSPGRP, &group);
+}
+
+int reboot(unsigned command)
+{
+	return (int)syscall(__NR_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, command, NULL);
 }
 
 int mkfifo(const char *path, mode_t mode)
