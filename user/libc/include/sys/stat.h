@@ -6,10 +6,7 @@
 #include <sys/types.h>
 #include <sys/time.h>
 #include <linux/stat.h>
-#pragma push_macro("__unused") /* newlib has a macro of this name, the structure a field */
-#undef __unused
 #include <asm/stat.h>
-#pragma pop_macro("__unused")
 
 #define ACCESSPERMS (S_IRWXU | S_IRWXG | S_IRWXO)
 #define ALLPERMS (S_ISUID | S_ISGID | S_ISVTX | ACCESSPERMS)
