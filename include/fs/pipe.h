@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+/* fs/pipe.h - pipes: what splice, FIFOs and checkpoint need of them. */
+#pragma once
+
+#include "fs/vfs.h"
+
+#define PIPE_BUFFERS_DEFAULT 16
+
+struct pipe;
+int pipe_create_files(u32 o_flags, struct file **read_end, struct file **write_end);
+struct pipe *pipe_of(struct file *f);	/* NULL: not a pipe */

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+/* kernel/signal.h - signals whole: sending, queues, delivery, job control stops.
+ *
+ * Delivery happens at exit to user mode (signal_deliver). Standard signals are
+ * queued once, real-time signals in order, RLIMIT_SIGPENDING counted per user.
+ * Checkpoint: actions, masks, queues saved. See signal(7). */
+#pragma once
+
+#include <asm/signal.h>
+#include <asm/siginfo.h>
+
+#include "kernel/wait.h"
+#include "lib/refcount.h"
+#include "types.h"
+
+struct task;
+struct process;
+struct pid;
+struct cred;
+struct regs;
+
+#define SIG_MAX 64
+#define SIGMASK(sig) (1UL << ((sig) - 1))
+#define SIGMASK_UNBLOCKABLE (SIGMASK(SIGKILL) | SIGMASK(SIGSTOP))
+#define SIGMASK_STOP (SIGMASK(SIGSTOP) | SIGMASK(SIGTSTP) | SIGMASK(SIGTTIN) | SIGMASK(SIGTTOU))
+
+struct sig_action {		/* the ABI's struct sigaction, as the kernel takes it */
+	uaddr handler;
+	u64 flags;
+	uaddr restorer;
+	u64 mask;
+};
+
+struct sighand {		/* shared by CLONE_SIGHAND */
+	refcount_t refs;
+	struct sig_action action[SIG_MAX];	/* [sig - 1] */
+};
+
+struct sigpending {
+	u64 set;
+	struct list queue;	/* struct sig_queued, in order of arrival */
+};
+
+struct sig_queued {
+	struct list link;
+	siginfo_t info;
+	struct user *user;	/* who pays; NULL for the kernel's */
+	void *timer;		/* the POSIX timer it comes from, or NULL */
+};
+
+void sigpending_init(struct sigpending *p);
+void sigpending_flush(struct sigpending *p, u64 mask);
+
+/* Fills si_pid/si_uid from current, code SI_USER. */
+void siginfo_user(siginfo_t *info, int sig);
+/* Fills for the kernel: si_code SI_KERNEL. */
+void siginfo_kernel(siginfo_t *info, int sig);
+
+/* Sends without permission checks. sender NULL: the kernel. si_pid is translated for the receiver's pid
+ * namespace by the caller's current (PIDNS-14). Return 0 or -EAGAIN (queue full). */
+int signal_task(struct task *t, int sig, const siginfo_t *info);
+int signal_process(struct process *p, int sig, const siginfo_t *info);
+int signal_group(struct pid *pgrp, int sig, const siginfo_t *info);	/* all members; -ESRCH: none */
+/* A fault of the current task: forces delivery even if blocked or ignored. */
+void signal_force(int sig, int code, uaddr addr);
+void signal_kill_process(struct process *p);		/* SIGKILL that cannot be refused */
+/* kill(2)-style permission of current over t's process: 0 or -EPERM. */
+int signal_may_send(struct task *t, int sig);
+
+bool signal_pending_slow(struct task *t);
+void signal_recompute(struct task *t);	/* after blocked or queues changed: updates the task's flag */
+/* At exit to user mode with work pending: stops, frames, restarts, or dies. */
+void signal_deliver(struct regs *regs);
+/* Sets the mask of current (KILL and STOP removed). */
+void signal_set_blocked(u64 mask);
+/* ppoll, sigsuspend...: mask for the time of the call, put back at delivery. */
+void signal_set_temporary(u64 mask);
+void signal_restore_saved(void);	/* the call ended without a signal */
+/* exec: handlers to default, ignored stay, altstack and queue rules. */
+void signal_exec(struct task *t);
+/* Dequeues one of mask for t (own first, then the process's). 0 or the signal. */
+int signal_dequeue(struct task *t, u64 mask, siginfo_t *info);
+int siginfo_to_user(uaddr u, const siginfo_t *info);
+extern struct sighand init_sighand;

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+/* kernel/syscall.h - system calls: the table kernel/syscalls.tbl, and how handlers look.
+ *
+ * A handler is "long sys_NAME(args...)" with up to six integer arguments in the ABI's order;
+ * pointers of users are uaddr. It returns the result or -errno. It runs with the BKL held and may
+ * sleep. current_regs() gives the user's registers where a call needs them. */
+#pragma once
+
+#include "abi/errno.h"
+#include "arch/uaccess.h"
+#include "kernel/deny.h"
+#include "kernel/task.h"
+#include "types.h"
+
+typedef long (*syscall_fn)(u64, u64, u64, u64, u64, u64);
+struct syscall {
+	const char *name;
+	syscall_fn handler;
+};
+extern const struct syscall syscalls[];
+extern const unsigned syscall_count;
+
+static inline struct regs *current_regs(void)
+{
+	return task_user_regs(&current->arch);
+}
+void syscall_entry(struct regs *regs);	/* trap_ops.syscall */
