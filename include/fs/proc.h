@@ -2,7 +2,7 @@
 /* fs/proc.h - what other rooms show in procfs: rows of tables, found by name.
  *
  * Every row is a file whose text show() prints; arg is the task's pid for rows below
- * /proc/PID. The rows stand in the X-macro lists fs/proc/*.h of the proc file system. */
+ * /proc/PID. The rows stand in the X-macro lists fs/proc_list.h of the proc file system. */
 #pragma once
 
 #include "fs/text.h"
