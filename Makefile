@@ -74,7 +74,7 @@ all: $(ELF) iso $(PROGS) $(CONFORM) $(BUILD)/compile_commands.json
 
 ## run: the main job: ISO through GRUB, in-kernel tests, the oracle, a summary
 run: all $(BUILD)/linux/vmlinuz
-	$(Q)tools/test --run --build $(BUILD) --accel $(ACCEL)
+	$(Q)tools/run --build $(BUILD) --accel $(ACCEL)
 
 ## test: every test there is; the last line is `N passed, N failed, N skipped`
 test: all $(BUILD)/test.cpio $(BUILD)/linux/vmlinuz
@@ -98,7 +98,7 @@ lint:
 	$(Q)tools/lint
 
 ## iso: bootable images, GRUB and BIOS
-iso: $(BUILD)/plimsoll.iso $(BUILD)/plimsoll-ktest.iso
+iso: $(BUILD)/plimsoll.iso $(BUILD)/plimsoll-ktest.iso $(BUILD)/plimsoll-boot.iso
 
 ## compile_commands.json: for clangd and its like
 compile_commands.json: $(BUILD)/compile_commands.json
@@ -262,11 +262,12 @@ $(BUILD)/test.cpio: $(BUILD)/builtin.cpio tools/mkcpio $(wildcard tests/clients/
 		$(foreach f,$(wildcard tests/clients/*.sh),/tests/$(notdir $(f))=$(f)) \
 		$(foreach p,$(PROGS),/bin/$(notdir $(p))=$(p)) $(if $(CONFORM),/conform=$(CONFORM))
 
+# plimsoll.iso has a menu; the others boot one command line, for the tests.
+ISO_LINE_plimsoll-boot  := console=ttyS0 quiet panic=-1 -- /bin/echo userland reached
+ISO_LINE_plimsoll-ktest := console=ttyS0 panic=-1 ktest=all -- /bin/echo userland reached
 $(BUILD)/%.iso: $(ELF) $(BUILD)/shell.cpio tools/mkiso
 	$(call say,ISO,$@)
-	$(Q)tools/mkiso $@ $(ELF) $(BUILD)/shell.cpio $(ISO_$*)
-ISO_plimsoll       := 'console=tty0 console=ttyS0'
-ISO_plimsoll-ktest := 'console=ttyS0 quiet ktest=all panic=-1'
+	$(Q)tools/mkiso $@ $(ELF) $(BUILD)/shell.cpio '$(ISO_LINE_$*)'
 
 # ---- Debian's Linux, to compare with --------------------------------------------------------------
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* mm/newlib.c - what newlib's picked files (tools/newlib) ask of the kernel: its state, and memory.
+/* mm/newlib.c - what newlib's picked files (tools/newlib) ask of the kernel:
+ * its state, and memory.
  *
- * One reentrancy structure serves all processors: kernel code runs under the big kernel lock, and what
- * newlib keeps there (strtok's place, multibyte state) is not used across a sleep. It is here and not in lib/
- * because the heap is mm's.
+ * One reentrancy structure serves all processors: kernel code runs under the
+ * big kernel lock, and what newlib keeps there (strtok's place, multibyte
+ * state) is not used across a sleep. It is here and not in lib/ because the
+ * heap is mm's.
  *
  * Checkpoint: nothing; no state outlives a call. */
 #include <sys/reent.h>

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 /* user/init.c - the first program of the built-in system.
  *
- * Mounts /proc, /sys and /dev where the kernel offers them, opens the console, and runs /bin/sh as a login shell on
- * it, again whenever it ends. Without a shell it says what can be done and powers the machine off. As the
- * parent of last resort it reaps what others leave behind.
+ * Mounts /proc, /sys and /dev where the kernel offers them, opens the console,
+ * and runs /bin/sh as a login shell on it, again whenever it ends. Without a
+ * shell it says what can be done and powers the machine off. As the parent of
+ * last resort it reaps what others leave behind.
  *
- * With arguments (words after `--` on the command line, or unknown words) it runs those as a command instead,
- * and powers off with its end: `-- /tests/busybox.sh`. busybox's poweroff, reboot and halt send us SIGUSR2,
+ * With arguments (words after `--` on the command line, or unknown words) it
+ * runs those as a command instead, and powers off with its end: `--
+ * /tests/busybox.sh`. busybox's poweroff, reboot and halt send us SIGUSR2,
  * SIGTERM and SIGUSR1. See init(1), reboot(2). */
 #include <errno.h>
 #include <fcntl.h>
@@ -56,7 +58,8 @@ static void mount_all(void)
 	}
 }
 
-/* The kernel opens /dev/console for us if the initramfs has it; otherwise do it now. */
+/* The kernel opens /dev/console for us if the initramfs has it; otherwise do
+ * it now. */
 static void open_console(void)
 {
 	int fd;
@@ -68,7 +71,8 @@ static void open_console(void)
 		;
 }
 
-/* In the child: a session of its own with the console as its terminal, so that job control works. */
+/* In the child: a session of its own with the console as its terminal, so
+ * that job control works. */
 static void take_terminal(void)
 {
 	int fd;
@@ -108,8 +112,8 @@ static void banner(void)
 	struct utsname name;
 
 	uname(&name);
-	printf("\n%s %s on %s. This is init, process %d.\n", name.sysname, name.release, name.machine,
-		(int)getpid());
+	printf("\n%s %s on %s. This is init, process %d.\n", name.sysname, name.release,
+		name.machine, (int)getpid());
 }
 
 static void no_shell(void)

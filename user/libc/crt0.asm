@@ -1,7 +1,8 @@
 ; SPDX-License-Identifier: MIT
 ; crt0.asm - where a program starts, and the two ways of calling the kernel that C cannot express.
 ;
-; At entry rsp points at argc, argv[], NULL, environment, NULL, auxiliary vector (System V ABI, 3.4.1).
+; At entry rsp points at argc, argv[], NULL, environment, NULL, auxiliary
+; vector (System V ABI for x86-64, 3.4.1).
 
 	bits	64
 	default	rel
@@ -81,10 +82,10 @@ signal_return:
 	syscall
 	hlt
 
-; long clone_thread(unsigned long flags, void *stack, int *parent_tid, int *child_tid, void *tls,
-;		    void (*run)(void *), void *arg)
-; The child begins on its own stack with run(arg), which does not return. The parent gets the thread's
-; id or -errno.
+; long clone_thread(unsigned long flags, void *stack, int *parent_tid, int *child_tid,
+;		    void *tls, void (*run)(void *), void *arg)
+; The child begins on its own stack with run(arg), which does not return. The
+; parent gets the id of the thread or -errno.
 	section	.text.clone_thread
 	global	clone_thread
 clone_thread:

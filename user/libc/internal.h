@@ -31,7 +31,8 @@ static inline struct tcb *tcb_current(void)
 	return tcb;
 }
 
-/* How much tls_create() needs, page-aligned, and the TLS block and tcb made there. */
+/* How much tls_create() needs, page-aligned, and the TLS block and tcb made
+ * there. */
 size_t tls_room(void);
 struct tcb *tls_create(void *room);
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* user/libc/lock.c - newlib's locks (stdio, malloc, environment ...) over futex(2).
+/* user/libc/lock.c - newlib's locks (stdio, malloc, environment ...) over
+ * futex(2).
  *
- * A lock word is FREE, HELD, or WANTED (held, and somebody sleeps). newlib names nine static locks of type
- * struct __lock and makes others at run time. All may be taken again by their owner; that is more than the
- * plain ones ask for. The owner is a thread's tcb. */
+ * A lock word is FREE, HELD, or WANTED (held, and somebody sleeps). newlib
+ * names nine static locks of type struct __lock and makes others at run time.
+ * All may be taken again by their owner; that is more than the plain ones ask
+ * for. The owner is a thread's tcb. */
 #include <stdlib.h>
 #include <sys/lock.h>
 #include <sys/syscall.h>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* user/libc/signal.c - signals as the kernel has them; newlib's own signal() only plays them inside the process.
+/* user/libc/signal.c - signals as the kernel has them; newlib's own signal()
+ * only plays them inside the process.
  *
- * sigset_t is the kernel's 64-bit set. Every handler returns through signal_return (crt0.asm). */
+ * sigset_t is the kernel's 64-bit set. Every handler returns through
+ * signal_return (crt0.asm). */
 #include <signal.h>
 #include <unistd.h>
 #include <sys/syscall.h>

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* user/libc/start.c - from the entry of a program to main(): stack, thread-local storage, stdio, errno.
+/* user/libc/start.c - from the entry of a program to main(): stack,
+ * thread-local storage, stdio, errno.
  *
- * The first thread's TLS block is made here by tls_create() (thread.c makes the others) and its thread
- * pointer set by arch_prctl(2). newlib's state of the first thread is _global_impure_ptr, the one whose
- * files exit() flushes. See the System V ABI for x86-64, 3.4.1 (entry) and ELF TLS variant II. */
+ * The first thread's TLS block is made here by tls_create() (thread.c makes the
+ * others) and its thread pointer set by arch_prctl(2). newlib's state of the
+ * first thread is _global_impure_ptr, the one whose files exit() flushes. See
+ * the System V ABI for x86-64, 3.4.1 (entry) and ELF TLS variant II. */
 #include <errno.h>
 #include <reent.h>
 #include <stdlib.h>
@@ -25,7 +27,8 @@ const unsigned long *libc_auxv;
 
 static struct tls_image tls;
 
-/* Find PT_TLS among the program headers that the kernel names in the auxiliary vector. */
+/* Find PT_TLS among the program headers that the kernel names in the
+ * auxiliary vector. */
 static void tls_find(void)
 {
 	const Elf64_Phdr *ph = (const Elf64_Phdr *)getauxval(AT_PHDR);
@@ -44,7 +47,8 @@ static size_t tls_size(void)
 	return (tls.size + tls.align - 1) & ~(tls.align - 1);
 }
 
-/* Variant II: the image ends where the thread pointer points, and there its own address lies. */
+/* Variant II: the image ends where the thread pointer points, and there its
+ * own address lies. */
 struct tcb *tls_create(void *room)
 {
 	char *base = room;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* user/libc/stdcalls.c - functions of C and POSIX that are more than one system call, or another shape of it.
+/* user/libc/stdcalls.c - functions of C and POSIX that are more than one system
+ * call, or another shape of it.
  *
  * The heap is the kernel's brk(2), moved by sbrk() for newlib's malloc. */
 #include <dirent.h>
@@ -62,7 +63,8 @@ int getpriority(int which, id_t who)
 }
 
 /* POSIX returns the error here instead of setting errno. */
-int clock_nanosleep(clockid_t clock, int flags, const struct timespec *wanted, struct timespec *left)
+int clock_nanosleep(clockid_t clock, int flags, const struct timespec *wanted,
+	struct timespec *left)
 {
 	return (int)-raw_syscall(__NR_clock_nanosleep, clock, flags, wanted, left);
 }

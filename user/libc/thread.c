@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* user/libc/thread.c - threads: one mapping holds the thread's stack, its TLS and its description.
+/* user/libc/thread.c - threads: one mapping holds the thread's stack, its TLS
+ * and its description.
  *
  *	low  [ stack ... | TLS image | tcb | ... ]  high
  *
- * Life: thread_create maps and clones; the thread runs, then exits by exit(2), upon which the kernel clears
- * tcb->tid and wakes thread_join (CLONE_CHILD_CLEARTID); join unmaps. See clone(2), set_tid_address(2). */
+ * Life: thread_create maps and clones; the thread runs, then exits by exit(2),
+ * upon which the kernel clears tcb->tid and wakes thread_join
+ * (CLONE_CHILD_CLEARTID); join unmaps. See clone(2), set_tid_address(2). */
 #include <errno.h>
 #include <reent.h>
 #include <stdlib.h>
@@ -15,8 +17,8 @@
 #include "libc/internal.h"
 
 #define STACK_BYTES (64 << 10)
-#define THREAD_FLAGS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | \
-	CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
+#define THREAD_FLAGS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | \
+	CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
 
 struct thread {
 	long (*run)(void *);
@@ -56,8 +58,8 @@ int thread_create(struct thread **out, long (*run)(void *), void *arg)
 	thread->tcb = tls_create(thread->map + STACK_BYTES);
 	_REENT_INIT_PTR(&thread->reent);
 	thread->tcb->reent = &thread->reent;
-	ret = clone_thread(THREAD_FLAGS, thread->map + STACK_BYTES, &thread->tcb->tid, &thread->tcb->tid,
-		thread->tcb, thread_main, thread);
+	ret = clone_thread(THREAD_FLAGS, thread->map + STACK_BYTES, &thread->tcb->tid,
+		&thread->tcb->tid, thread->tcb, thread_main, thread);
 	if (ret < 0) {
 		errno = (int)-ret;
 		goto fail_unmap;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-/* thread.h - threads, as far as tests of a kernel need them: create, join, who am I.
+/* thread.h - threads, as far as tests of a kernel need them: create, join, who
+ * am I.
  *
  *	struct thread *t;
  *	if (thread_create(&t, run, arg) == 0)
  *		result = thread_join(t);
  *
- * A thread has its own errno, stdio state and `__thread` variables. No detaching, no cancelling; locks are
- * C11 atomics and futex(2). */
+ * A thread has its own errno, stdio state and `__thread` variables. No
+ * detaching, no cancelling; locks are C11 atomics and futex(2). */
 #ifndef _THREAD_H
 #define _THREAD_H
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* machine/_types.h - widths of the types that programs share with a Linux kernel on x86-64.
+/* machine/_types.h - widths of the types that programs share with a Linux
+ * kernel on x86-64.
  *
- * newlib's defaults are those of a 16-bit world (dev_t, uid_t and ino_t are short). Laid over
- * newlib's header of the same name. See <sys/_types.h> of newlib for how it asks. */
+ * newlib's defaults are those of a 16-bit world (dev_t, uid_t and ino_t are
+ * short). Laid over newlib's header of the same name. See <sys/_types.h> of
+ * newlib for how it asks. */
 #ifndef _MACHINE__TYPES_H
 #define _MACHINE__TYPES_H
 #include <machine/_default_types.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* sys/_default_fcntl.h - open and fcntl with the kernel's own numbers, from Linux's UAPI headers. */
+/* sys/_default_fcntl.h - open and fcntl with the kernel's own numbers, from
+ * Linux's UAPI headers. */
 #ifndef _SYS__DEFAULT_FCNTL_H_
 #define _SYS__DEFAULT_FCNTL_H_
 #include <sys/cdefs.h>

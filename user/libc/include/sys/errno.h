@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* sys/errno.h - errno, with the numbers a Linux kernel returns (newlib's own differ from 35 on). */
+/* sys/errno.h - errno, with the numbers a Linux kernel returns (newlib's own
+ * differ from 35 on). */
 #ifndef _SYS_ERRNO_H_
 #define _SYS_ERRNO_H_
 #include <sys/reent.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* sys/resource.h - limits, usage and priorities, with the structures of <linux/resource.h>. */
+/* sys/resource.h - limits, usage and priorities, with the structures of
+ * <linux/resource.h>. */
 #ifndef _SYS_RESOURCE_H_
 #define _SYS_RESOURCE_H_
 #include <sys/time.h>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* sys/signal.h - signals with the kernel's own numbers and structures, from Linux's UAPI headers.
+/* sys/signal.h - signals with the kernel's own numbers and structures, from
+ * Linux's UAPI headers.
  *
- * struct sigaction is the one rt_sigaction(2) takes; the library fills in sa_restorer. */
+ * struct sigaction is the one rt_sigaction(2) takes; the library fills in
+ * sa_restorer. */
 #ifndef _SYS_SIGNAL_H
 #define _SYS_SIGNAL_H
 #include <sys/cdefs.h>

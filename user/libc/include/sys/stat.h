@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* sys/stat.h - struct stat and struct statx as the kernel writes them, from Linux's UAPI headers. */
+/* sys/stat.h - struct stat and struct statx as the kernel writes them, from
+ * Linux's UAPI headers. */
 #ifndef _SYS_STAT_H
 #define _SYS_STAT_H
 #include <sys/cdefs.h>

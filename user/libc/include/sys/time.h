@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* sys/time.h - clocks and interval timers, with the structures of <linux/time.h>. */
+/* sys/time.h - clocks and interval timers, with the structures of
+ * <linux/time.h>. */
 #ifndef _SYS_TIME_H_
 #define _SYS_TIME_H_
 #include <sys/cdefs.h>
