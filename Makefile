@@ -132,6 +132,11 @@ $(GEN)/version.h: FORCE
 	$(Q)mkdir -p $(@D)
 	$(Q)printf '#pragma once\n#define PLIMSOLL_VERSION "%s"\n' '$(VERSION)' > $@.new
 	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+# Likewise for the flags: another set of them compiles everything again.
+$(BUILD)/flags: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)printf '%s\n' '$(strip $(CFLAGS))' '$(strip $(UCFLAGS))' > $@.new
+	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 FORCE:
 
 HEADERS := $(UAPI) $(GEN)/rules.made $(GEN)/version.h $(NEWLIB)/kernel/libkern.a
@@ -159,7 +164,7 @@ $(NEWLIB)/user/lib/libc.a: tools/newlib $(OVERLAY) | $(UAPI)
 
 # ---- the kernel -----------------------------------------------------------------------------------
 
-$(BUILD)/obj/%.o: %.c | $(HEADERS)
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(HEADERS)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)gcc $(CFLAGS) -MD -MP -c $< -o $@
@@ -206,12 +211,12 @@ listing: $(ELF)
 LIBC_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard user/libc/*.c))
 NEWLIB_U := $(NEWLIB)/user/lib/libc.a
 
-$(BUILD)/obj/user/%.o: user/%.c | $(UAPI) $(NEWLIB_U) $(GEN)/rules.made $(GEN)/version.h
+$(BUILD)/obj/user/%.o: user/%.c $(BUILD)/flags | $(UAPI) $(NEWLIB_U) $(GEN)/rules.made $(GEN)/version.h
 	@mkdir -p $(@D)
 	$(call say,UCC,$@)
 	$(Q)gcc $(UCFLAGS) -MD -MP -c $< -o $@
 
-$(BUILD)/obj/tests/conform/%.o: tests/conform/%.c | $(UAPI) $(NEWLIB_U) $(GEN)/rules.made $(GEN)/version.h
+$(BUILD)/obj/tests/conform/%.o: tests/conform/%.c $(BUILD)/flags | $(UAPI) $(NEWLIB_U) $(GEN)/rules.made $(GEN)/version.h
 	@mkdir -p $(@D)
 	$(call say,UCC,$@)
 	$(Q)gcc $(UCFLAGS) -Itests/conform -MD -MP -c $< -o $@
