@@ -47,7 +47,7 @@ CONFORM := $(if $(wildcard tests/conform/*.c),$(BUILD)/conform)
 # ---- flags ----------------------------------------------------------------------------------------
 
 # gcc's own headers (stddef, stdarg ...), newlib's, and Linux's UAPI headers; nothing else of the host.
-GCCINC   = -isystem $(shell gcc -print-file-name=include)
+GCCINC  := -isystem $(GCC_INCLUDE)
 WARN    := -Wall -Wextra -Werror -Wundef
 CFLAGS   = -std=gnu11 -O2 -g $(WARN) -ffreestanding -fno-pic -fno-pie -mcmodel=kernel -mno-red-zone \
 	   -mgeneral-regs-only -fno-stack-protector -fcf-protection=none -fno-strict-aliasing \
