@@ -30,6 +30,7 @@ void fd_unreserve(int fd);
 int fd_close(int fd);			/* 0 or -EBADF or flush's error */
 int fd_next(struct files *fs, unsigned from);	/* lowest open fd >= from, or -1 */
 bool fd_cloexec(struct files *fs, int fd);
+extern struct fs_context init_fs;	/* the boot task's and that of threads without one; mount_root() fills it */
 int files_unshare(void);		/* current gets a table of its own */
 int fs_context_unshare(void);
 void fs_context_set_cwd(struct fs_context *fs, const struct path *p);	/* takes own references */

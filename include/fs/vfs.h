@@ -398,6 +398,12 @@ struct file_ops {
 int file_create(const struct path *p, u32 flags, const struct file_ops *ops, void *private, struct file **out);
 int file_create_anon(const char *class_name, const struct file_ops *ops, void *private, u32 flags,
 		     struct file **out);	/* on anon_inodefs: "anon_inode:[class]" */
+/* What all makers of open files share (fs/file.c): zeroed, refs 1, on file_all, with references of its own
+ * of p, of i and of cred, FMODE_READ/WRITE/LSEEK.. left to the maker. A maker that sets FMODE_WRITER has taken
+ * mount_want_write() and i->writers. file_put() gives all of these back, after ops->release. */
+int file_alloc(const struct path *p, struct inode *i, u32 flags, const struct file_ops *ops,
+	       const struct cred *cred, struct file **out);
+void file_discard(struct file *f);	/* instead of file_put() where open failed: no ops->release */
 static inline struct file *file_get(struct file *f)
 {
 	ref_get(&f->refs);
