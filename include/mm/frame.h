@@ -9,11 +9,12 @@
 #pragma once
 
 #include "arch/paging.h"
+#include "lib/assert.h"
 #include "lib/list.h"
 #include "types.h"
 
 struct page_cache;
-struct slab;
+struct slab_cache;
 
 enum frame_kind {
 	FRAME_RESERVED,		/* not RAM, or firmware's, or the kernel image */
@@ -23,6 +24,7 @@ enum frame_kind {
 	FRAME_TABLE,		/* page table */
 	FRAME_ANON,		/* anonymous user memory */
 	FRAME_CACHE,		/* page of a page cache (file or shmem) */
+	FRAME_KINDS,
 };
 
 #define FRAME_DIRTY      BIT(0)	/* cache page differs from its backing store */
@@ -35,19 +37,19 @@ struct frame {
 	u32 refs;
 	u32 mapcount;
 	u8 kind, order, node, flags;
-	u32 pins;			/* free for mm's use */
+	u32 pins;			/* slab: objects in use; others: the audit's scratch */
 	union {
 		struct {		/* FRAME_CACHE */
 			struct page_cache *cache;
 			u64 index;	/* page number in the cache */
 		};
-		struct {		/* FRAME_SLAB */
-			struct slab *slab;
+		struct {		/* FRAME_SLAB, in every frame of a slab; the rest in its first */
+			struct slab_cache *slab;
 			void *slab_free;
 		};
 		struct {		/* FRAME_KERNEL: bytes asked for by a large kmalloc */
 			u64 large_size;
-			u64 mark;	/* audit's scratch */
+			u64 mark;
 		};
 	};
 	struct list lru;		/* free list, LRU list, or slab list */
@@ -64,11 +66,22 @@ extern u64 frame_count;			/* highest pfn + 1 */
 void frames_init(void);
 /* 2^order frames, refs 1, kind as given; NULL if out of memory. Node: this CPU's first. */
 struct frame *frame_alloc(enum frame_kind kind, unsigned order, unsigned flags);
-void frame_put(struct frame *f);	/* the last put frees */
+struct frame *frame_alloc_node(enum frame_kind kind, unsigned order, unsigned flags, unsigned node);
+void frame_free(struct frame *f);	/* frame_put()'s: refs has just become 0 */
+/* Gives RAM that was in use at boot (the initramfs) to the allocator. */
+void frames_release(paddr start, paddr end);
 
 static inline void frame_get(struct frame *f)
 {
 	f->refs++;
+}
+
+/* The last put frees. */
+static inline void frame_put(struct frame *f)
+{
+	assert(f->refs != 0);
+	if (--f->refs == 0)
+		frame_free(f);
 }
 
 static inline paddr frame_phys(const struct frame *f)

@@ -40,6 +40,7 @@ struct vma;
 #define VM_MERGEABLE BIT(17)	/* MADV_MERGEABLE, remembered only */
 #define VM_HUGEPAGE  BIT(18)	/* MADV_HUGEPAGE, remembered only */
 #define VM_NOHUGEPAGE BIT(19)
+#define VM_ANONPAGES BIT(20)	/* a private mapping that has, or had, pages of its own */
 
 /* What a mapping of a file (or shared memory object) answers. file is an opaque counted
  * handle: get on copy and split, put on unmap. */
@@ -66,6 +67,7 @@ struct vma {
 	struct list mapping;		/* on cache->mappings */
 	const char *special_name;	/* "[vdso]" or NULL */
 	void *policy;			/* NUMA policy; NULL: the task's */
+	u64 gap, max_gap;		/* free bytes below; the largest in this subtree (vma.c) */
 };
 
 RB_HEAD(vma_tree, vma);
@@ -85,6 +87,7 @@ struct mm {
 	u64 auxv[48];
 	unsigned nr_auxv;
 	void *exe_file;			/* counted; put through exe_put */
+	void (*exe_get)(void *file);	/* mm_fork() takes a share of exe_file by it; NULL: no file */
 	void (*exe_put)(void *file);
 	u64 def_flags;			/* mlockall(MCL_FUTURE) */
 	bool dumpable_user;		/* set by exec/prctl: 1 normal */
@@ -92,6 +95,9 @@ struct mm {
 	void *owner_ns;			/* user namespace of the exec, for ptrace checks */
 	u64 min_flt, maj_flt;
 	u64 membarrier;			/* registered commands */
+	/* RLIMIT_AS and RLIMIT_DATA in bytes for growth that no map_request describes (stack, brk,
+	 * mprotect); ~0 none. Kept by setrlimit and exec. */
+	u64 limit_as, limit_data;
 	struct list all;		/* on mm_all */
 };
 
@@ -118,7 +124,8 @@ struct map_request {
 	u64 length;		/* bytes, page aligned by the callee */
 	u64 flags;		/* VM_* */
 	u64 pgoff;
-	bool fixed, fixed_noreplace, populate, below_4g;
+	bool fixed, fixed_noreplace, populate, below_4g;	/* below_4g: MAP_32BIT */
+	bool low_ok;		/* CAP_SYS_RAWIO: may map below USER_START */
 	struct page_cache *cache;
 	const struct vma_ops *ops;
 	void *file;		/* the callee takes its own reference by ops->get */
@@ -133,6 +140,7 @@ int mm_remap(struct mm *mm, uaddr old, u64 old_len, u64 new_len, unsigned mremap
 int mm_advise(struct mm *mm, uaddr start, u64 length, int advice);
 int mm_set_brk(struct mm *mm, uaddr brk, u64 limit_data);
 int mm_lock(struct mm *mm, uaddr start, u64 length, u64 lock_flags);	/* 0: unlock */
+int mm_lock_all(struct mm *mm, u64 lock_flags);		/* every mapping; 0: unlock */
 int mm_mincore(struct mm *mm, uaddr start, u64 pages, u8 *vec);
 int mm_sync(struct mm *mm, uaddr start, u64 length, int ms_flags);
 int mm_populate(struct mm *mm, uaddr start, u64 length);
@@ -161,3 +169,4 @@ void vma_usage(struct vma *v, struct vma_usage *u);
 /* The audit of frames: every frame is free, owned, or mapped as often as its count says. */
 struct audit;
 void mm_audit(struct audit *a);
+extern struct frame *zero_frame;	/* what unwritten anonymous memory reads; not counted */

@@ -23,6 +23,8 @@ struct cache_ops {
 	int (*may_grow)(struct page_cache *pc, u64 pages);
 	/* Told after pages were removed. May be NULL. */
 	void (*shrunk)(struct page_cache *pc, u64 pages);
+	/* Bytes of the file: mappings beyond raise SIGBUS. NULL: unlimited. */
+	u64 (*size)(struct page_cache *pc);
 };
 
 struct page_cache {
@@ -34,6 +36,12 @@ struct page_cache {
 	u64 nr_dirty;
 	int error;			/* sticky write-back error for fsync */
 };
+
+/* Memory is the only store: tmpfs, shared anonymous memory. */
+static inline bool page_cache_is_shmem(const struct page_cache *pc)
+{
+	return !pc->ops->fill && !pc->ops->write_back;
+}
 
 #define CACHE_CREATE BIT(0)	/* make (and fill) a missing page */
 #define CACHE_NOFILL BIT(1)	/* the caller overwrites the whole page: do not read it */
@@ -51,3 +59,10 @@ void page_cache_truncate(struct page_cache *pc, u64 size);
 void page_cache_punch(struct page_cache *pc, u64 first, u64 last);
 int page_cache_sync(struct page_cache *pc, u64 first, u64 last);
 void page_cache_destroy(struct page_cache *pc);	/* frees all; no mappings left */
+
+/* How to sleep until a locked page is unlocked, and to end such sleeps: from the room above. */
+struct frame_wait_ops {
+	void (*wait)(struct frame *f);		/* sleeps while f is FRAME_LOCKED */
+	void (*wake)(struct frame *f);
+};
+void page_cache_set_wait(const struct frame_wait_ops *ops);

@@ -9,6 +9,7 @@
 #include "types.h"
 
 struct slab_cache;
+struct task;
 
 /* name: for audits and /proc/slabinfo; a string constant. Boot or lazily; never destroyed. */
 struct slab_cache *slab_cache_create(const char *name, size_t size, size_t align);
@@ -29,8 +30,13 @@ void kfree(void *p);				/* NULL is fine */
 char *kstrdup(const char *s);
 size_t kmalloc_usable(const void *p);
 
+/* Gives back the empty slabs that caches keep for their next object. */
+void slab_shrink(void);
+struct audit;
+void slab_audit(struct audit *a);
 void slab_init(void);				/* after frames_init() */
 
 /* Fault injection: makes the nth allocation (frame or slab) from now fail for tasks in
  * whose name it is armed; 0: off (mm/fail.c). */
 extern u64 alloc_fail_at;
+extern const struct task *alloc_fail_task;	/* NULL: whoever allocates */

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+/* lib/config.h - build options: each is 0 or 1, given by the Makefile (-DOPT_X=1), tested with #if. */
+#pragma once
+
+/* Red zones and poison around kernel objects (mm/debug.h). */
+#ifndef OPT_DEBUG
+#define OPT_DEBUG 0
+#endif

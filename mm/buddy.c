@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+/* mm/buddy.c - the buddy allocator: blocks of 2^order frames, one set of free lists per node.
+ *
+ * A block of order n starts at a page number divisible by 2^n; its buddy differs in bit n
+ * alone. Taking a block splits the smallest one that is large enough; giving one back joins it
+ * with its buddy as long as that is free and whole too. A word per node says which lists
+ * have blocks, so that both cost a few steps per order and none per block.
+ *
+ * Only the first frame of a block, free or in use, says anything: its kind and order are
+ * always right, because a block that holds the buddy's frame is either the buddy itself
+ * or a part of it (a larger one would hold our own frame too).
+ *
+ * Locks: BKL. Checkpoint: none; contents are saved through what holds the frames. */
+#include "arch/cpu.h"
+#include "lib/assert.h"
+#include "mm/internal.h"
+
+struct node_memory node_memory[MAX_NODES];
+unsigned node_count = 1;
+
+void buddy_init(unsigned nodes)
+{
+	unsigned n, order;
+
+	node_count = nodes;
+	for (n = 0; n < nodes; n++)
+		for (order = 0; order <= FRAME_ORDER_MAX; order++)
+			list_init(&node_memory[n].free[order]);
+}
+
+static inline u64 frame_pfn(const struct frame *f)
+{
+	return f - frames;
+}
+
+static inline void buddy_insert(struct node_memory *n, struct frame *f, unsigned order)
+{
+	f->kind = FRAME_FREE;
+	f->order = order;
+	list_add(&n->free[order], &f->lru);
+	n->nonempty |= BIT(order);
+}
+
+static inline void buddy_remove(struct node_memory *n, struct frame *f)
+{
+	f->lru.next->prev = f->lru.prev;
+	f->lru.prev->next = f->lru.next;
+	if (list_empty(&n->free[f->order]))
+		n->nonempty &= ~BIT(f->order);
+}
+
+/* Takes a block of exactly this order off the node's lists, or NULL. */
+static struct frame *buddy_take(struct node_memory *n, unsigned order)
+{
+	u64 fit = n->nonempty >> order << order;
+	unsigned have;
+	struct frame *f;
+
+	if (!fit)
+		return NULL;
+	have = __builtin_ctzl(fit);
+	f = list_entry(n->free[have].next, struct frame, lru);
+	buddy_remove(n, f);
+	while (have > order) {
+		have--;
+		f[1UL << have].node = f->node;
+		f[1UL << have].refs = 0;
+		buddy_insert(n, f + (1UL << have), have);
+	}
+	n->free_pages -= 1UL << order;
+	return f;
+}
+
+/* Gives a block back, joined with its free buddies. */
+static void buddy_give(struct node_memory *n, struct frame *f, unsigned order)
+{
+	u64 pfn = frame_pfn(f);
+	struct frame *buddy;
+
+	n->free_pages += 1UL << order;
+	for (; order < FRAME_ORDER_MAX; order++) {
+		buddy = &frames[pfn ^ BIT(order)];
+		if (buddy->kind != FRAME_FREE || buddy->order != order || buddy->node != f->node)
+			break;
+		buddy_remove(n, buddy);
+		pfn &= ~BIT(order);
+	}
+	buddy_insert(n, &frames[pfn], order);
+}
+
+/* Adds [pfn, end_pfn) to a node, in the largest blocks that fit. */
+void buddy_add(u64 pfn, u64 end_pfn, unsigned node)
+{
+	struct node_memory *n = &node_memory[node];
+	unsigned order;
+
+	n->total_pages += end_pfn - pfn;
+	while (pfn < end_pfn) {
+		order = pfn ? __builtin_ctzl(pfn) : FRAME_ORDER_MAX;
+		order = MIN(order, (unsigned)FRAME_ORDER_MAX);
+		while (pfn + BIT(order) > end_pfn)
+			order--;
+		assert(frames[pfn].kind == FRAME_RESERVED);
+		frames[pfn].node = node;
+		buddy_give(n, &frames[pfn], order);
+		pfn += BIT(order);
+	}
+}
+
+void frame_zero(struct frame *f)
+{
+	void *p = frame_data(f);
+	u64 words = (PAGE_SIZE / sizeof(u64)) << f->order;
+
+	asm volatile("rep stosq" : "+D"(p), "+c"(words) : "a"(0) : "memory");
+}
+
+struct frame *frame_alloc_node(enum frame_kind kind, unsigned order, unsigned flags, unsigned node)
+{
+	const u8 *near = node_memory[node].order;
+	struct frame *f = NULL;
+	unsigned i;
+
+	assert(order <= FRAME_ORDER_MAX);
+	if (!(flags & FRAME_NOFAIL) && alloc_should_fail())
+		return NULL;
+	for (i = 0; i < node_count && !f; i++)
+		f = buddy_take(&node_memory[near[i]], order);
+	if (!f) {
+		if (flags & FRAME_NOFAIL)
+			panic("out of memory at boot: no block of %lu frames", BIT(order));
+		return NULL;
+	}
+	frame_node(f)->kind_pages[kind] += 1UL << order;
+	f->refs = 1;
+	f->mapcount = 0;
+	f->kind = kind;
+	f->order = order;
+	f->flags = 0;
+	f->pins = 0;
+	f->cache = NULL;
+	f->index = 0;
+	list_init(&f->lru);
+	f->charge = NULL;
+	if (flags & FRAME_ZERO)
+		frame_zero(f);
+	return f;
+}
+
+struct frame *frame_alloc(enum frame_kind kind, unsigned order, unsigned flags)
+{
+	return frame_alloc_node(kind, order, flags, this_cpu()->node);
+}
+
+void frame_free(struct frame *f)
+{
+	struct node_memory *n = frame_node(f);
+
+	assert(f->mapcount == 0 && f->kind > FRAME_FREE);
+	n->kind_pages[f->kind] -= 1UL << f->order;
+	buddy_give(n, f, f->order);
+}
+
+/* Adds what one node has to t. */
+static void memory_add_node(struct memory_totals *t, const struct node_memory *n)
+{
+	t->total_pages += n->total_pages;
+	t->free_pages += n->free_pages;
+	t->anon_pages += n->kind_pages[FRAME_ANON];
+	t->cache_pages += n->kind_pages[FRAME_CACHE];
+	t->shmem_pages += n->shmem_pages;
+	t->slab_pages += n->kind_pages[FRAME_SLAB];
+	t->table_pages += n->kind_pages[FRAME_TABLE];
+	t->kernel_pages += n->kind_pages[FRAME_KERNEL];
+	t->mapped_pages += n->mapped_pages;
+	t->dirty_pages += n->dirty_pages;
+}
+
+void memory_node_totals(unsigned node, struct memory_totals *t)
+{
+	memset(t, 0, sizeof(*t));
+	if (node < node_count)
+		memory_add_node(t, &node_memory[node]);
+}
+
+void memory_totals(struct memory_totals *t)
+{
+	unsigned n;
+
+	memset(t, 0, sizeof(*t));
+	for (n = 0; n < node_count; n++)
+		memory_add_node(t, &node_memory[n]);
+}

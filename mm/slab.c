@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+/* mm/slab.c - kernel objects of one type: slabs of a few frames, cut in equal pieces.
+ *
+ * A slab is a block of 2^order frames; its bookkeeping is in the struct frame of
+ * the first: slab_free (list of free objects), pins (objects in use), mapcount (objects
+ * cut off so far; the rest of the slab has never been touched), lru (on the cache's
+ * partial or full list). All frames of a slab point to the cache, so an object leads to both.
+ * An allocation takes the first partial slab; a cache keeps at most one empty slab, off
+ * the lists.
+ *
+ * Locks: BKL. Checkpoint: none; objects are saved by their owners.
+ * See: Bonwick, The Slab Allocator (USENIX 1994). */
+#include "abi/errno.h"
+#include "kernel/audit.h"
+#include "lib/assert.h"
+#include "lib/radix.h"
+#include "mm/debug.h"
+#include "mm/internal.h"
+
+#define SLAB_ORDER_MAX   3
+#define SLAB_OBJECTS_MIN 8	/* larger slabs, up to the above, until this many fit */
+#define RADIX_NODE_SIZE  528	/* struct radix_node: two bit maps and 64 slots */
+
+struct slab_cache {
+	const char *name;
+	u32 size, stride;		/* asked for; from one object to the next */
+	u32 order, per_slab;
+	struct list partial, full;	/* struct frame.lru */
+	struct frame *empty;		/* kept for the next allocation, or NULL */
+	u64 in_use;
+	struct list link;		/* on slab_caches */
+};
+
+static struct slab_cache cache_of_caches;
+static struct list slab_caches = LIST_INIT(slab_caches);
+static struct slab_cache *radix_cache;
+
+static inline struct frame *slab_of(const struct slab_cache *c, const void *obj)
+{
+	u64 pfn = virt_to_phys(obj) >> PAGE_SHIFT;
+
+	return &frames[ALIGN_DOWN(pfn, BIT(c->order))];
+}
+
+static inline void *slab_object(const struct slab_cache *c, const struct frame *f, unsigned i)
+{
+	return (char *)frame_data(f) + (u64)i * c->stride;
+}
+
+static void slab_cache_setup(struct slab_cache *c, const char *name, size_t size, size_t align)
+{
+	size_t stride = slab_debug_stride(MAX(size, sizeof(void *)));
+
+	c->name = name;
+	c->size = size;
+	c->stride = align > sizeof(u64) ? ALIGN_UP(stride, align) : stride;
+	for (c->order = 0; c->order < SLAB_ORDER_MAX; c->order++)
+		if ((PAGE_SIZE << c->order) / c->stride >= SLAB_OBJECTS_MIN)
+			break;
+	c->per_slab = (PAGE_SIZE << c->order) / c->stride;
+	assert(c->per_slab > 0);
+	list_init(&c->partial);
+	list_init(&c->full);
+	c->empty = NULL;
+	c->in_use = 0;
+	list_add_tail(&slab_caches, &c->link);
+}
+
+struct slab_cache *slab_cache_create(const char *name, size_t size, size_t align)
+{
+	struct slab_cache *c = slab_alloc(&cache_of_caches);
+
+	if (c)
+		slab_cache_setup(c, name, size, align);
+	return c;
+}
+
+/* A slab with free objects, as the first partial one; NULL: out of memory. */
+static struct frame *slab_grow(struct slab_cache *c)
+{
+	struct frame *f = c->empty;
+	unsigned i;
+
+	c->empty = NULL;
+	if (!f) {
+		f = frame_alloc(FRAME_SLAB, c->order, 0);
+		if (!f)
+			return NULL;
+		for (i = 0; i < 1U << c->order; i++) {
+			f[i].kind = FRAME_SLAB;
+			f[i].slab = c;
+		}
+		f->slab_free = NULL;
+	}
+	list_add(&c->partial, &f->lru);
+	return f;
+}
+
+void *slab_alloc(struct slab_cache *c)
+{
+	struct frame *f = list_first(&c->partial, struct frame, lru);
+	void *obj;
+
+	if (alloc_should_fail())
+		return NULL;
+	if (!f) {
+		f = slab_grow(c);
+		if (!f)
+			return NULL;
+	}
+	obj = f->slab_free;
+	if (obj) {
+		f->slab_free = *slab_link(obj, c->size);
+	} else {
+		obj = slab_object(c, f, f->mapcount++);
+		slab_debug_fresh(obj, c->size);
+	}
+	if (++f->pins == c->per_slab) {
+		list_del(&f->lru);
+		list_add(&c->full, &f->lru);
+	}
+	c->in_use++;
+	slab_debug_take(c->name, obj, c->size);
+	return obj;
+}
+
+void *slab_zalloc(struct slab_cache *c)
+{
+	void *obj = slab_alloc(c);
+
+	if (obj)
+		memset(obj, 0, c->size);
+	return obj;
+}
+
+static void slab_destroy(struct frame *f)
+{
+	f->mapcount = 0;
+	f->pins = 0;
+	frame_put(f);
+}
+
+/* The last object of a slab is gone: one such slab is kept. */
+static void slab_retire(struct slab_cache *c, struct frame *f)
+{
+	list_del(&f->lru);
+	if (c->empty)
+		slab_destroy(f);
+	else
+		c->empty = f;
+}
+
+void slab_free(struct slab_cache *c, void *obj)
+{
+	struct frame *f;
+
+	if (!obj)
+		return;
+	f = slab_of(c, obj);
+	assert(f->kind == FRAME_SLAB && f->slab == c && f->pins > 0);
+	slab_debug_give(c->name, obj, c->size);
+	*slab_link(obj, c->size) = f->slab_free;
+	f->slab_free = obj;
+	c->in_use--;
+	if (f->pins-- == c->per_slab) {
+		list_del(&f->lru);
+		list_add(&c->partial, &f->lru);
+	}
+	if (!f->pins)
+		slab_retire(c, f);
+}
+
+void slab_shrink(void)
+{
+	struct slab_cache *c;
+
+	list_for_each(c, &slab_caches, link) {
+		if (c->empty)
+			slab_destroy(c->empty);
+		c->empty = NULL;
+	}
+}
+
+u64 slab_in_use(const struct slab_cache *c)
+{
+	return c->in_use;
+}
+
+const char *slab_cache_name(const struct slab_cache *c)
+{
+	return c->name;
+}
+
+size_t slab_object_size(const struct slab_cache *c)
+{
+	return c->size;
+}
+
+struct slab_cache *slab_cache_next(struct slab_cache *c)
+{
+	struct list *next = c ? c->link.next : slab_caches.next;
+
+	return next == &slab_caches ? NULL : list_entry(next, struct slab_cache, link);
+}
+
+/* Free objects on a slab's list, or more than there can be if the list is broken. */
+static u64 slab_count_free(const struct slab_cache *c, const struct frame *f)
+{
+	void *obj = f->slab_free;
+	u64 n = 0;
+
+	while (obj && n <= c->per_slab) {
+		if (slab_of(c, obj) != f)
+			return c->per_slab + 1;
+		obj = *slab_link(obj, c->size);
+		n++;
+	}
+	return n;
+}
+
+/* Counts the objects of one list of slabs, and reports slabs that contradict themselves. */
+static u64 slab_audit_list(struct audit *a, struct slab_cache *c, const struct list *slabs)
+{
+	struct frame *f;
+	u64 in_use = 0, nr_free;
+
+	list_for_each(f, slabs, lru) {
+		nr_free = slab_count_free(c, f);
+		if (f->mapcount - nr_free != f->pins)
+			audit_broken(a, f->pins, f->mapcount - nr_free, "slab %s frame %lx objects",
+				     c->name, frame_phys(f) >> PAGE_SHIFT);
+		if (slabs == &c->full && f->pins != c->per_slab)
+			audit_broken(a, c->per_slab, f->pins, "slab %s full frame %lx", c->name,
+				     frame_phys(f) >> PAGE_SHIFT);
+		in_use += f->pins;
+		audit_checked(a, 1);
+	}
+	return in_use;
+}
+
+/* Every slab has as many objects in use as its lists say, and every cache their sum. */
+void slab_audit(struct audit *a)
+{
+	struct slab_cache *c;
+	u64 found;
+
+	list_for_each(c, &slab_caches, link) {
+		found = slab_audit_list(a, c, &c->partial) + slab_audit_list(a, c, &c->full);
+		if (found != c->in_use)
+			audit_broken(a, c->in_use, found, "slab cache %s", c->name);
+		if (c->empty && slab_count_free(c, c->empty) != c->empty->mapcount)
+			audit_broken(a, c->empty->mapcount, slab_count_free(c, c->empty),
+				     "slab %s empty frame", c->name);
+		audit_checked(a, 1);
+	}
+}
+
+static void *slab_radix_alloc(size_t size)
+{
+	assert(size <= RADIX_NODE_SIZE);
+	return slab_alloc(radix_cache);
+}
+
+static void slab_radix_free(void *node)
+{
+	slab_free(radix_cache, node);
+}
+
+void slab_init(void)
+{
+	slab_cache_setup(&cache_of_caches, "slab_cache", sizeof(struct slab_cache), 0);
+	radix_cache = slab_cache_create("radix_node", RADIX_NODE_SIZE, 0);
+	assert(radix_cache);
+	radix_set_allocator(slab_radix_alloc, slab_radix_free);
+	kmalloc_init();
+}
