@@ -34,6 +34,7 @@ ROOMS := arch/x86 boot drivers lib mm kernel fs ipc net ns cgroup cr tests/kerne
 C     := $(filter-out arch/x86/offsets.c,$(foreach r,$(ROOMS),$(wildcard $(r)/*.c)))
 ASM   := $(filter-out boot/initramfs.asm,$(foreach r,$(ROOMS),$(wildcard $(r)/*.asm)))
 GEN   := $(BUILD)/gen
+UAPI  := $(BUILD)/uapi/.made
 OBJ   := $(C:%.c=$(BUILD)/obj/%.o) $(ASM:%.asm=$(BUILD)/obj/%.o) $(BUILD)/obj/gen/rules.o
 TAIL  := $(BUILD)/obj/boot/initramfs.o
 ELF   := $(BUILD)/plimsoll.elf
@@ -94,8 +95,8 @@ gdb: $(ELF)
 	$(Q)tools/gdb/session --kernel $(ELF) --accel $(ACCEL) $(if $(INITRD),--initrd $(INITRD)) --append '$(APPEND)'
 
 ## lint: the limits of the style, the floors of the house, the reading order
-lint:
-	$(Q)tools/lint
+lint: $(BUILD)/flags $(UAPI) $(GEN)/rules.made $(NEWLIB)/kernel/libkern.a
+	$(Q)tools/lint $(CFLAGS)
 
 ## iso: bootable images, GRUB and BIOS
 iso: $(BUILD)/plimsoll.iso $(BUILD)/plimsoll-ktest.iso $(BUILD)/plimsoll-boot.iso
@@ -114,7 +115,6 @@ help:
 
 # ---- generated headers ----------------------------------------------------------------------------
 
-UAPI := $(BUILD)/uapi/.made
 $(UAPI): $(BUILD)/tools.mk
 	$(Q)mkdir -p $(@D)
 	$(Q)ln -sfn /usr/include/linux $(@D)/linux

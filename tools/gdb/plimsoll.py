@@ -117,7 +117,7 @@ why PID               its last refusals: call, errno, rule, place
 break-rule RULE       stop where a rule refuses, as UTSNS-04"""
 
     def __init__(self):
-        super().__init__("plimsoll", gdb.COMMAND_DATA, prefix=True)
+        super().__init__("plimsoll", gdb.COMMAND_DATA)
 
     def invoke(self, argument, from_tty):
         gdb.execute("help plimsoll")
