@@ -149,16 +149,23 @@ $(GEN)/offsets.inc: arch/x86/offsets.c tools/offsets | $(HEADERS)
 
 # ---- newlib ---------------------------------------------------------------------------------------
 
-$(NEWLIB)/kernel/libkern.a: tools/newlib
-	@mkdir -p $(NEWLIB)
-	$(call say,NEWLIB,kernel variant)
-	$(Q)tools/newlib kernel $(NEWLIB_SOURCE) $(NEWLIB)/kernel
-
 # newlib itself is compiled with those of our headers that replace one of its own.
 OVERLAY := $(addprefix user/libc/include/,machine/_types.h sys/_timespec.h sys/_timeval.h \
 	   sys/errno.h sys/signal.h sys/stat.h sys/_default_fcntl.h)
-$(NEWLIB)/user/lib/libc.a: tools/newlib $(OVERLAY) | $(UAPI)
-	@mkdir -p $(NEWLIB)
+
+# Built again when what goes into them reads otherwise, not when it is newer: working trees may share $(NEWLIB).
+$(NEWLIB)/kernel.inputs: tools/newlib
+$(NEWLIB)/user.inputs: tools/newlib $(OVERLAY)
+$(NEWLIB)/%.inputs: FORCE
+	@mkdir -p $(@D)
+	$(Q)cat $(filter-out FORCE,$^) > $@.new
+	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(NEWLIB)/kernel/libkern.a: $(NEWLIB)/kernel.inputs
+	$(call say,NEWLIB,kernel variant)
+	$(Q)tools/newlib kernel $(NEWLIB_SOURCE) $(NEWLIB)/kernel
+
+$(NEWLIB)/user/lib/libc.a: $(NEWLIB)/user.inputs | $(UAPI)
 	$(call say,NEWLIB,user variant (a minute))
 	$(Q)tools/newlib user $(NEWLIB_SOURCE) $(NEWLIB)/user user/libc/include $(BUILD)/uapi
 
