@@ -19,6 +19,9 @@ MAKEFLAGS += --no-builtin-rules
 Q   := $(if $(filter 1,$(V)),,@)
 say  = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))')
 
+# `... | $(keep)` writes the target only if it would change.
+keep = { cat > $@.$$$$; if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi; }
+
 # ---- the host: checked by tools/setup, whose findings are in tools.mk ------------------------------
 
 ifeq ($(filter clean help,$(MAKECMDGOALS)),)
@@ -130,13 +133,11 @@ $(GEN)/rules.h $(GEN)/rules.c: $(GEN)/rules.made ;
 # Rewritten only when the version is another one, so that a commit alone recompiles one file.
 $(GEN)/version.h: FORCE
 	$(Q)mkdir -p $(@D)
-	$(Q)printf '#pragma once\n#define PLIMSOLL_VERSION "%s"\n' '$(VERSION)' > $@.new
-	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	$(Q)printf '#pragma once\n#define PLIMSOLL_VERSION "%s"\n' '$(VERSION)' | $(keep)
 # Likewise for the flags: another set of them compiles everything again.
 $(BUILD)/flags: FORCE
 	$(Q)mkdir -p $(@D)
-	$(Q)printf '%s\n' '$(strip $(CFLAGS))' '$(strip $(UCFLAGS))' > $@.new
-	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	$(Q)printf '%s\n' '$(strip $(CFLAGS))' '$(strip $(UCFLAGS))' | $(keep)
 FORCE:
 
 HEADERS := $(UAPI) $(GEN)/rules.made $(GEN)/version.h $(NEWLIB)/kernel/libkern.a
@@ -158,8 +159,7 @@ $(NEWLIB)/kernel.inputs: tools/newlib
 $(NEWLIB)/user.inputs: tools/newlib $(OVERLAY)
 $(NEWLIB)/%.inputs: FORCE
 	@mkdir -p $(@D)
-	$(Q)cat $(filter-out FORCE,$^) > $@.new
-	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	$(Q)cat $(filter-out FORCE,$^) | $(keep)
 
 $(NEWLIB)/kernel/libkern.a: $(NEWLIB)/kernel.inputs
 	$(call say,NEWLIB,kernel variant)
