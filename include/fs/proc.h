@@ -16,14 +16,15 @@ struct sysctl {
 	u32 mode;
 	/* Writes the value with its newline. */
 	int (*show)(const struct sysctl *s, struct text *t);
-	/* One write(2): a NUL-terminated copy of at most a page, from position 0. 0 or -errno. NULL: read-only */
-	int (*store)(const struct sysctl *s, const char *text, size_t len);
+	/* One write(2) at file position pos: a NUL-terminated copy of at most a page. Returns the bytes
+	 * consumed or -errno. NULL: read-only. */
+	ssize_t (*store)(const struct sysctl *s, const char *text, size_t len, u64 pos);
 	void *data;
 	long min, max;
 	struct waitqueue *poll_queue;	/* woken when it changes; NULL: not pollable */
 	u64 *poll_version;
 };
 int sysctl_show_long(const struct sysctl *s, struct text *t);	/* data: long, strict parse, min..max EINVAL */
-int sysctl_store_long(const struct sysctl *s, const char *text, size_t len);
+ssize_t sysctl_store_long(const struct sysctl *s, const char *text, size_t len, u64 pos);
 int sysctl_show_string(const struct sysctl *s, struct text *t);	/* data: char *, read-only text */
 /* Tables of rooms, each ended by a row without path; listed in fs/proc/sysctls.h: SYSCTLS(uts). */

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "abi/errno.h"
+#include "arch/cpu.h"
 #include "arch/uaccess.h"
 #include "kernel/deny.h"
 #include "kernel/task.h"

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+/* ns/nsproxy.c - the namespaces of a task: shared by fork, copied by clone, unshare and setns.
+ *
+ * An nsproxy is counted by the tasks that share it and is never changed while shared: who
+ * wants other namespaces fills in a copy and swaps it (as cred does for user namespaces).
+ * Making any kind but user needs CAP_SYS_ADMIN in the user namespace that will own it (NS-14);
+ * with CLONE_NEWUSER in the same call that is the new one (NS-15), because the cred part
+ * stands before this one in kernel/parts.h.
+ * Locks: BKL. Checkpoint: saved as a set of namespace ids; counts are rebuilt. */
+
+#include "abi/errno.h"
+#include "mm/slab.h"
+#include "ns/ns.h"
+#include "ns/uts.h"
+
+struct list nsproxy_all = LIST_INIT(nsproxy_all);
+
+const u64 ns_flags_known = 0
+#define NS(name, NAME) | CLONE_NEW##NAME
+#include "ns/list.h"
+#undef NS
+	;
+
+struct nsproxy init_nsproxy = {
+	.refs = { 1 },
+	.ns = { [NS_KIND_UTS] = &init_uts_ns.ns, [NS_KIND_PID] = &init_pid_ns.ns },
+};
+
+int nsproxy_copy(const struct nsproxy *old, struct nsproxy **out)
+{
+	struct nsproxy *p = kmalloc(sizeof(*p));
+
+	if (!p)
+		return -ENOMEM;
+	ref_set(&p->refs, 1);
+	for (int kind = 0; kind < NS_KINDS; kind++)
+		p->ns[kind] = old->ns[kind] ? ns_get(old->ns[kind]) : NULL;
+	list_add_tail(&nsproxy_all, &p->all);
+	*out = p;
+	return 0;
+}
+
+void nsproxy_put(struct nsproxy *p)
+{
+	if (!ref_put(&p->refs))
+		return;
+	for (int kind = 0; kind < NS_KINDS; kind++)
+		if (p->ns[kind])
+			ns_put(p->ns[kind]);
+	list_del(&p->all);
+	kfree(p);
+}
+
+void nsproxy_set(struct nsproxy *p, enum ns_kind kind, struct ns_common *ns)
+{
+	struct ns_common *old = p->ns[kind];
+
+	p->ns[kind] = ns_get(ns);
+	ns_put(old);
+}
+
+/* User namespaces are made with the credentials (ns/user.c), before the others.
+ * All or nothing is the caller's: p is its private copy, put on error (NS-22). */
+int nsproxy_create_new(struct nsproxy *p, u64 flags, struct user_ns *owner)
+{
+	for (int kind = 0; kind < NS_KINDS; kind++) {
+		struct ns_common *new;
+		int err;
+
+		if (!p->ns[kind] || !(flags & ns_types[kind]->clone_flag))
+			continue;
+		err = ns_types[kind]->create(p->ns[kind], owner, &new);
+		if (err)
+			return err;
+		nsproxy_set(p, kind, new);
+		ns_put(new);
+	}
+	return 0;
+}
+
+struct ns_common *ns_of_nsproxy(struct task *t, enum ns_kind kind)
+{
+	return t->nsproxy ? t->nsproxy->ns[kind] : NULL;
+}
+
+/* --- the task part --- */
+
+static int nsproxy_fork(struct task *child, struct task *parent, struct clone_args_k *args)
+{
+	u64 flags = args->flags & NS_FLAGS_LINUX & ~(u64)CLONE_NEWUSER;
+	struct user_ns *owner = child->cred->user_ns;
+	struct nsproxy *new;
+	int err;
+
+	if (!flags) {
+		child->nsproxy = parent->nsproxy;
+		ref_get(&child->nsproxy->refs);
+		return 0;
+	}
+	if (!cred_capable(child->cred, owner, CAP_SYS_ADMIN))
+		return deny(EPERM, NS_14);
+	if (flags & ~ns_flags_known)
+		return -EINVAL;
+	err = nsproxy_copy(parent->nsproxy, &new);
+	if (err)
+		return err;
+	err = nsproxy_create_new(new, flags, owner);
+	if (err)
+		nsproxy_put(new);
+	else
+		child->nsproxy = new;
+	return err;
+}
+
+static void nsproxy_exit(struct task *t)
+{
+	struct nsproxy *p = t->nsproxy;
+
+	t->nsproxy = NULL;
+	if (p)
+		nsproxy_put(p);
+}
+
+const struct task_part nsproxy_part = {
+	.name = "nsproxy",
+	.fork = nsproxy_fork,
+	.exit = nsproxy_exit,
+};
