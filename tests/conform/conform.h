@@ -37,15 +37,17 @@ struct test_case {
 
 /* One case per kind of namespace; where the kernel lacks the kind, a skip. */
 #define KIND_ROW(id, name, flag, what, fn) { id "." name, name ": " what, fn, flag, 0 }
-#define EACH_KIND(id, what, fn) \
+#define FLAT_KINDS(id, what, fn) \
 	KIND_ROW(id, "uts", CLONE_NEWUTS, what, fn), \
 	KIND_ROW(id, "ipc", CLONE_NEWIPC, what, fn), \
 	KIND_ROW(id, "mnt", CLONE_NEWNS, what, fn), \
-	KIND_ROW(id, "pid", CLONE_NEWPID, what, fn), \
 	KIND_ROW(id, "net", CLONE_NEWNET, what, fn), \
-	KIND_ROW(id, "user", CLONE_NEWUSER, what, fn), \
 	KIND_ROW(id, "cgroup", CLONE_NEWCGROUP, what, fn), \
 	KIND_ROW(id, "time", CLONE_NEWTIME, what, fn)
+#define EACH_KIND(id, what, fn) \
+	FLAT_KINDS(id, what, fn), \
+	KIND_ROW(id, "pid", CLONE_NEWPID, what, fn), \
+	KIND_ROW(id, "user", CLONE_NEWUSER, what, fn)
 
 /* run.c: running cases and writing KTAP. */
 struct run_options {
@@ -143,7 +145,8 @@ void end_idle(long pid);
 struct thread {
 	void (*run)(void *arg);
 	void *arg;
-	int tid;		/* cleared and woken by the kernel at the end */
+	int tid;
+	int running;		/* cleared and woken by the kernel at the end */
 	void *stack;
 };
 struct gate {

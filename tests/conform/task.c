@@ -11,6 +11,16 @@
 #define THREAD_FLAGS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | \
 		      CLONE_SYSVSEM | CLONE_CHILD_CLEARTID | CLONE_PARENT_SETTID)
 
+/* fork with any CLONE_NEW flag: the one of time is clone3's alone (NS-25). */
+static long clone_any(unsigned long flags)
+{
+	struct clone_args args = { .flags = flags, .exit_signal = SIGCHLD };
+
+	if (flags & CLONE_NEWTIME)
+		return sys_clone3(&args, sizeof(args));
+	return sys_clone(flags | SIGCHLD);
+}
+
 /* Start fn in a child made with flags. Returns: 0, or clone's error. */
 long spawn_try(struct peer *peer, unsigned long flags, peer_fn *fn, void *arg)
 {
@@ -19,7 +29,7 @@ long spawn_try(struct peer *peer, unsigned long flags, peer_fn *fn, void *arg)
 
 	must(sys_pipe(down, O_CLOEXEC));
 	must(sys_pipe(up, O_CLOEXEC));
-	pid = sys_clone(flags | SIGCHLD);
+	pid = clone_any(flags);
 	if (pid == 0) {
 		struct peer parent = { .pid = 0, .in = down[0], .out = up[1] };
 
@@ -140,7 +150,7 @@ long reap(long pid)
 /* A child that only exists. Returns: its pid, or clone's error. */
 long spawn_idle(unsigned long flags)
 {
-	long pid = sys_clone(flags | SIGCHLD);
+	long pid = clone_any(flags);
 
 	while (pid == 0)
 		sys(__NR_pause);
@@ -162,9 +172,9 @@ __attribute__((used, noreturn)) void thread_main(struct thread *thread)
 }
 
 /* clone(2) onto a stack whose top word is the struct thread. */
-static long thread_clone(unsigned long flags, void *stack, int *tid)
+static long thread_clone(unsigned long flags, void *stack, int *tid, int *running)
 {
-	register long child_tid __asm__("r10") = (long)tid;
+	register long child_tid __asm__("r10") = (long)running;
 	register long tls __asm__("r8") = 0;
 	long ret;
 
@@ -195,8 +205,8 @@ long thread_try(struct thread *thread, unsigned long more, void (*run)(void *), 
 	must((long)thread->stack);
 	top = (struct thread **)((char *)thread->stack + STACK_BYTES - 2 * sizeof(long)) + 1;
 	*top = thread;
-	thread->tid = 0;
-	ret = thread_clone(THREAD_FLAGS | more, top, &thread->tid);
+	thread->running = 1;
+	ret = thread_clone(THREAD_FLAGS | more, top, &thread->tid, &thread->running);
 	if (ret < 0)
 		sys(__NR_munmap, thread->stack, STACK_BYTES);
 	return ret < 0 ? ret : 0;
@@ -207,13 +217,14 @@ void thread_start(struct thread *thread, void (*run)(void *), void *arg)
 	must(thread_try(thread, 0, run, arg));
 }
 
-/* Wait until the kernel has cleared and woken the thread's tid. */
+/* Wait until the thread does not run any more, and then until it is none of
+ * the process: the kernel says the first a little earlier. */
 void thread_join(struct thread *thread)
 {
-	int tid;
-
-	while ((tid = __atomic_load_n(&thread->tid, __ATOMIC_SEQ_CST)) != 0)
-		sys(__NR_futex, &thread->tid, FUTEX_WAIT, tid, NULL);
+	while (__atomic_load_n(&thread->running, __ATOMIC_SEQ_CST))
+		sys(__NR_futex, &thread->running, FUTEX_WAIT, 1, NULL);
+	while (sys(__NR_tgkill, sys_getpid(), thread->tid, 0) == 0)
+		nap(1);
 	sys(__NR_munmap, thread->stack, STACK_BYTES);
 }
 
