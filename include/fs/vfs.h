@@ -159,6 +159,13 @@ void inode_put(struct inode *i);
 void inode_init_owner(struct inode *i, const struct inode *dir, u32 mode);
 int generic_permission(struct inode *i, unsigned mask);
 int inode_permission(struct inode *i, unsigned mask);	/* super's read-only state included */
+bool inode_owner_or_capable(const struct inode *i);	/* its owner, or CAP_FOWNER over it */
+/* Open for writing, or deny that (exec, swap): 0 or -ETXTBSY. i->writers. */
+int inode_get_write(struct inode *i);
+void inode_put_write(struct inode *i);
+int inode_deny_write(struct inode *i);
+void inode_allow_write(struct inode *i);
+void path_accessed(const struct path *p);	/* atime, by the mount's rules (relatime ...) */
 int generic_setattr(struct dentry *de, const struct iattr *attr);	/* memory file systems */
 void generic_fill_kstat(struct inode *i, struct kstat *st);
 int generic_readlink(struct dentry *de, char *buf, size_t size);	/* text at inode->private */
@@ -172,6 +179,7 @@ void inode_drop_nlink(struct inode *i);
 #define DENTRY_PINNED   BIT(1)		/* a memory file system's: one reference is its own */
 #define DENTRY_MOUNTED  BIT(2)		/* some mount's mountpoint */
 #define DENTRY_DELETED  BIT(3)
+#define DENTRY_NOCACHE  BIT(4)		/* freed with its last reference, never kept unused */
 
 struct dentry_ops {
 	/* Is a cached dentry still right? false: it is dropped and looked up again. May be NULL. */
@@ -193,6 +201,7 @@ struct dentry {
 	u64 hash;
 	u32 name_len;
 	u32 mounts;			/* mounts on it, in all namespaces */
+	u64 seq;			/* order among its siblings: newer is larger */
 	const char *name;		/* NUL-terminated; inline_name or allocated */
 	char inline_name[DENTRY_INLINE_NAME];
 	void *private;			/* the file system's */
@@ -215,7 +224,7 @@ void dentry_unpin(struct dentry *de);
 /* unlink, rmdir: unhashes, keeps the inode for those who hold it. */
 void dentry_delete(struct dentry *de);
 void dentry_drop(struct dentry *de);	/* unhash only (stale) */
-void dentry_move(struct dentry *de, struct dentry *new_parent, const char *name, size_t len);
+int dentry_move(struct dentry *de, struct dentry *new_parent, const char *name, size_t len);
 void dentry_exchange(struct dentry *a, struct dentry *b);
 bool dentry_is_ancestor(const struct dentry *anc, const struct dentry *de);
 u64 dentry_shrink(u64 nr);		/* frees unused ones; returns how many */
@@ -253,6 +262,7 @@ struct super {
 	struct list inodes, all;
 	char id[32];			/* source as given */
 	u32 time_gran;
+	u32 writers;			/* files open for writing and changes under way, on all its mounts */
 };
 #define FS_USERNS_MOUNT BIT(0)		/* may be mounted in a non-initial user namespace */
 #define FS_NODEV_TYPE   BIT(1)		/* "nodev" in /proc/filesystems */
@@ -300,7 +310,13 @@ struct mount {
 	struct list peers;		/* ring of the group */
 	struct mount *master;
 	struct list slaves, slave_link;
+	struct list all;		/* on mount_all */
+	/* scratch of one tree operation: fs/propagate.c, fs/mount_tree.c */
+	struct list work, prop_link;
+	struct mount *copy, *prop_source;
+	u64 visit;
 };
+extern struct list mount_all, super_all;	/* for audits */
 #define MNT_K_RDONLY     BIT(0)
 #define MNT_K_NOSUID     BIT(1)
 #define MNT_K_NODEV      BIT(2)
@@ -312,9 +328,10 @@ struct mount {
 #define MNT_K_UNBINDABLE BIT(8)
 #define MNT_K_INTERNAL   BIT(9)		/* kernel's own (pipefs ...) */
 #define MNT_K_LOCKED     BIT(10)
-#define MNT_K_DOOMED     BIT(11)
+#define MNT_K_DOOMED     BIT(11)		/* being unmounted by the running operation */
+#define MNT_K_NEW_GROUP  BIT(12)	/* got its peer group from the running operation */
 
-struct mnt_ns;				/* fs/mount.h private and ns/mnt.c later */
+struct mnt_ns;				/* fs/mnt_ns.h */
 static inline void mount_get(struct mount *m)
 {
 	ref_get(&m->refs);
@@ -365,6 +382,7 @@ struct file {
 	struct list all;		/* on file_all, for audits */
 	u64 version;			/* poll of /proc/sys and mounts: event count seen */
 	u64 dir_cookie;			/* directories: private to readdir */
+	void *async;			/* O_ASYNC: who sends SIGIO (fs/async.c) */
 };
 extern struct list file_all;
 
