@@ -28,7 +28,7 @@ struct id_extent {
 };
 struct id_map {
 	u32 nr;
-	struct id_extent *extents;	/* sorted by inside */
+	struct id_extent *extents;	/* nr sorted by inside, then the same nr sorted by outside */
 };
 
 struct user_ns {
@@ -50,6 +50,8 @@ struct user {
 	u64 processes, pending_signals, locked_bytes, pipe_pages, mq_bytes, inotify_instances,
 	    epoll_watches, unix_inflight;
 	struct list hash;
+	u32 mark;			/* references the audit found */
+	u64 found_processes, found_signals;	/* the audit's scratch */
 };
 struct user *user_get(kid_t uid);	/* finds or makes, with a reference; NULL: out of memory */
 void user_put(struct user *u);
@@ -57,13 +59,16 @@ void user_put(struct user *u);
 struct groups {
 	refcount_t refs;
 	u32 nr;
+	u32 mark;			/* references the audit found */
 	kid_t ids[];			/* sorted */
 };
 
 struct cred {
 	refcount_t refs;
+	u32 mark;			/* references the audit found */
+	struct list all;		/* on cred_all */
 	kid_t uid, gid, suid, sgid, euid, egid, fsuid, fsgid;
-	struct groups *groups;
+	struct groups *groups;		/* counted, as user_ns and user */
 	capset_t cap_inheritable, cap_permitted, cap_effective, cap_bounding, cap_ambient;
 	u32 securebits;
 	struct user_ns *user_ns;
@@ -87,6 +92,26 @@ bool cred_capable(const struct cred *c, struct user_ns *ns, int cap);
 bool capable_in(struct user_ns *ns, int cap);			/* current's */
 /* CAP over an inode: its uid and gid must be mapped in current's user namespace (USERNS-40). */
 bool capable_over_inode(const struct inode *i, int cap);
+/* Gives the task those credentials instead of its own until cred_restore(); real_cred stays. */
+const struct cred *cred_override(const struct cred *c);		/* takes no reference; returns the old */
+void cred_restore(const struct cred *old);
+/* The last task_put: a zombie keeps its credentials, and counts in RLIMIT_NPROC, until then. */
+void cred_release_task(struct task *t);
+/* Filled in by ns/ (user namespaces): clone and unshare with CLONE_NEWUSER make c's new user_ns;
+ * the last reference to a user namespace is gone. */
+extern int (*cred_new_user_ns_hook)(struct cred *c);
+extern void (*user_ns_destroy_hook)(struct user_ns *ns);
+static inline struct user_ns *user_ns_get(struct user_ns *ns)
+{
+	ref_get(&ns->ns.refs);
+	return ns;
+}
+void user_ns_put(struct user_ns *ns);
+/* Puts nr extents into an empty map, sorted both ways. 0 or -ENOMEM. */
+int id_map_set(struct id_map *map, const struct id_extent *extents, u32 nr);
+void id_map_clear(struct id_map *map);
+struct audit;
+void cred_audit(struct audit *a);
 bool in_group(const struct cred *c, kid_t gid);			/* fsgid or supplementary */
 
 kid_t make_uid(const struct user_ns *ns, u32 id);	/* ns's number to kernel id or INVALID_ID */
@@ -95,5 +120,6 @@ u32 from_uid(const struct user_ns *ns, kid_t id);	/* INVALID_ID if unmapped */
 u32 from_gid(const struct user_ns *ns, kid_t id);
 u32 from_uid_munged(const struct user_ns *ns, kid_t id);	/* OVERFLOW_ID if unmapped */
 u32 from_gid_munged(const struct user_ns *ns, kid_t id);
-/* exec: new credentials for a file with these ids and bits (0 where set-id is not honoured). */
+/* exec: new credentials for a file with these set-id owners (INVALID_ID: the bit is not set, or not
+ * honoured). *secure: AT_SECURE. */
 int cred_exec(kid_t suid_uid, kid_t sgid_gid, bool no_new_privs, struct cred **out, bool *secure);

@@ -10,3 +10,4 @@ PART(fs)	/* fs/fs_context.c: root, cwd, umask */
 PART(files)	/* fs/fdtable.c: descriptors */
 PART(timers)	/* kernel/itimer.c: interval and POSIX timers */
 PART(futex)	/* kernel/futex.c: robust list, clear_child_tid */
+PART(rseq)	/* kernel/rseq.c: restartable sequences */

@@ -80,5 +80,14 @@ void signal_restore_saved(void);	/* the call ended without a signal */
 void signal_exec(struct task *t);
 /* Dequeues one of mask for t (own first, then the process's). 0 or the signal. */
 int signal_dequeue(struct task *t, u64 mask, siginfo_t *info);
+/* May p's SIGCHLD be taken as a wish not to see zombies (SIG_IGN, or SA_NOCLDWAIT)? */
+bool signal_autoreaps(const struct process *p);
+/* Job control: no member's parent is in another group of the same session. ignored: a process
+ * that is about to leave (may be NULL). */
+bool pgrp_is_orphaned(struct pid *pgrp, const struct process *ignored);
+/* Marks t for delivery and wakes it if it sleeps interruptibly; fatal: also if killable or stopped. */
+void signal_wake(struct task *t, bool fatal);
+/* Starts the death of a whole process with that wait status, unless under way; all threads are woken. */
+void signal_begin_exit(struct process *p, int status);
 int siginfo_to_user(uaddr u, const siginfo_t *info);
 extern struct sighand init_sighand;

@@ -57,6 +57,7 @@ enum task_state {
 #define TASK_IN_EXECVE   BIT(5)
 #define TASK_RESTORE_MASK BIT(6)	/* saved_blocked is to be put back */
 #define TASK_NO_SETAFFINITY BIT(7)	/* kernel threads that may not be moved */
+#define TASK_STOP_DUE    BIT(8)	/* counted in process.stop_left: has still to stop */
 
 /* task.work: reasons to take the slow way out to user mode. */
 #define WORK_SIGNAL  BIT(0)
@@ -237,7 +238,7 @@ static inline bool signal_pending(const struct task *t)
 {
 	return t->work & WORK_SIGNAL;
 }
-bool fatal_signal_pending(const struct task *t);
+bool fatal_signal_pending(const struct task *t);	/* kernel/signal.c */
 
 #define for_each_thread(t, p) list_for_each(t, &(p)->threads, thread)
 
@@ -288,7 +289,7 @@ void task_set_comm(struct task *t, const char *name);
 void process_times(struct process *p, struct cpu_times *out);
 void task_account_now(void);	/* brings current's cpu times up to date */
 struct pid_ns *current_pid_ns(void);
-struct user_ns *current_user_ns(void);
+struct user_ns *current_user_ns(void);		/* kernel/cred.c */
 /* The init (or subreaper) that orphans of p go to. */
 struct process *process_reaper_for(struct process *p);
 /* ptrace_may_access(2)-like check of current over t: mode bits below. 0 or -EPERM. */
