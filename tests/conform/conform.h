@@ -53,6 +53,7 @@ struct test_case {
 struct run_options {
 	const char *const *patterns;	/* globs of case ids; none = all */
 	int pattern_count;
+	const char *after;		/* go on behind this case, if not NULL */
 	bool list_only;
 	bool cr_stop;			/* cr_point() stops the task once */
 };

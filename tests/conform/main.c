@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* tests/conform/main.c - the conformance program: as init, or as a program.
  *
- *	conform [-l] [--no-poweroff] [--cr-stop] [PATTERN...]
+ *	conform [-l] [--no-poweroff] [--cr-stop] [--after ID] [PATTERN...]
  *
+ * -l lists the cases, --after goes on behind a case, --cr-stop makes every
+ * cr_point() stop once. Without patterns ("NS-0*", "UTSNS-05") all cases run.
  * As init (pid 1) it mounts what is missing, runs, and powers the machine off.
  * Patterns come from the kernel command line behind "--". */
 #include "conform.h"
@@ -70,6 +72,8 @@ int main(int argc, char **argv)
 			poweroff = false;
 		else if (strcmp(argv[i], "--cr-stop") == 0)
 			options.cr_stop = true;
+		else if (strcmp(argv[i], "--after") == 0 && i + 1 < argc)
+			options.after = argv[++i];
 		else
 			argv[options.pattern_count++] = argv[i];
 	}

@@ -12,6 +12,7 @@
 #define DEFAULT_LIMIT_SEC 10
 #define AUDIT_FILE "/proc/plimsoll/audit"
 #define TEXT_BYTES 32768
+#define MAX_CASES 2000
 
 #define SUITE(name) extern const struct test_case name##_cases[];
 #include "suites.h"
@@ -279,41 +280,58 @@ static void audit(void)
 		fail_at(HERE, AUDIT_FILE, "broken");
 }
 
+/* Print the verdict's line. Returns: 1 if the case failed, else 0. */
+static int print_result(const struct test_case *test, int number)
+{
+	const char *reason = verdict_failed() ? NULL : verdict_skip_reason();
+
+	say("%sok %d %s %s%s%s\n", verdict_failed() ? "not " : "", number, test->id,
+	    test->title, reason ? " # SKIP " : "", reason ? reason : "");
+	return verdict_failed();
+}
+
+/* Collect the chosen cases behind options->after. Returns: how many. */
+static int collect(const struct test_case **list, int max)
+{
+	bool going = !options->after;
+	int count = 0;
+
+	for (size_t s = 0; s < LENGTH(suites); s++) {
+		for (const struct test_case *test = suites[s]; test->id; test++) {
+			if (going && chosen(test) && count < max)
+				list[count++] = test;
+			if (options->after && strcmp(test->id, options->after) == 0)
+				going = true;
+		}
+	}
+	return count;
+}
+
 /* Run or list all chosen cases. Returns: the number that failed. */
 int run_suites(const struct run_options *chosen_options)
 {
+	static const struct test_case *list[MAX_CASES];
 	unsigned long sigchld = 1ul << (SIGCHLD - 1);
-	int total = 0, number = 0, failed = 0;
+	struct new_utsname name = { 0 };
+	int total, failed = 0;
 
 	options = chosen_options;
-	for (size_t s = 0; s < LENGTH(suites); s++) {
-		for (const struct test_case *test = suites[s]; test->id; test++)
-			total += chosen(test);
-	}
-	if (!options->list_only)
-		say("KTAP version 1\n1..%d\n", total);
+	total = collect(list, MAX_CASES);
+	for (int i = 0; options->list_only && i < total; i++)
+		say("%-20s %s\n", list[i]->id, list[i]->title);
+	if (options->list_only)
+		return 0;
+	sys_uname(&name);
+	say("KTAP version 1\n1..%d\n", total);
+	say("# kernel %s %s %s\n", name.sysname, name.release, name.machine);
 	verdict_init();
 	sys(__NR_rt_sigprocmask, SIG_BLOCK, &sigchld, NULL, SIGSET_BYTES);
 	sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0);
-	for (size_t s = 0; s < LENGTH(suites); s++) {
-		for (const struct test_case *test = suites[s]; test->id; test++) {
-			const char *reason;
-
-			if (!chosen(test))
-				continue;
-			if (options->list_only) {
-				say("%-16s %s\n", test->id, test->title);
-				continue;
-			}
-			say("# case %s\n", test->id);
-			run_case(test);
-			audit();
-			reason = verdict_failed() ? NULL : verdict_skip_reason();
-			say("%sok %d %s %s%s%s\n", verdict_failed() ? "not " : "", ++number,
-			    test->id, test->title, reason ? " # SKIP " : "",
-			    reason ? reason : "");
-			failed += verdict_failed();
-		}
+	for (int i = 0; i < total; i++) {
+		say("# case %s\n", list[i]->id);
+		run_case(list[i]);
+		audit();
+		failed += print_result(list[i], i + 1);
 	}
 	return failed;
 }
