@@ -66,5 +66,10 @@ s32 pid_nr(const struct pid *p);	/* in current's active pid namespace; NULL give
 struct pid_ns *task_pid_ns(const struct task *t);	/* active: that of its own number */
 struct task *task_find(s32 nr);		/* tid in current's namespace, or NULL */
 struct process *process_find(s32 nr);	/* tgid in current's namespace, or NULL */
+/* Is the process of this pid gone, or a zombie without live threads? For pidfd's poll. */
+bool pid_exited(const struct pid *p);
+/* Whose numbers a new child of t gets (t's own side of it: its nsproxy); ns/ fills it in. */
+extern struct pid_ns *(*child_pid_ns_hook)(struct task *t);
+extern struct pid init_struct_pid;	/* number 0: of the kernel's own tasks */
 struct audit;
 void pid_audit(struct audit *a);

@@ -23,8 +23,16 @@ static inline int task_nice(const struct task *t)
 	return t->static_prio - 120;
 }
 bool task_on_cpu(const struct task *t);
-/* The way out to user mode: reschedule, signals, work; called with the BKL held. */
+/* Makes t look at its work soon if it runs in user mode on another CPU. */
+void task_kick(struct task *t);
+int sched_set_policy(struct task *t, int policy, int rt_priority);	/* checked by the caller */
+/* The way out to user mode: reschedule, signals, work; called with the BKL held, which stays
+ * held. */
 void exit_to_user(struct regs *regs);
+/* All of it, from kernel context: out to the registers at the stack's top. For the first exec. */
+void task_enter_user(void) __attribute__((noreturn));
+void entry_init(void);			/* fills in trap_ops */
+void tasks_init(void);			/* slabs and limits of tasks; before the first fork */
 u64 sched_nr_running(void);
 u64 sched_switches(void);
 void load_average(u64 avg[3]);		/* in 1/2048 */

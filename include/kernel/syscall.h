@@ -25,4 +25,4 @@ static inline struct regs *current_regs(void)
 {
 	return task_user_regs(&current->arch);
 }
-void syscall_entry(struct regs *regs);	/* trap_ops.syscall */
+void syscall_dispatch(struct regs *regs);	/* runs the call, sets regs->rax */

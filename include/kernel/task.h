@@ -74,6 +74,7 @@ struct sched_entity {
 	u32 cpu;		/* where it is queued or ran last */
 	u64 run_start, sum_exec, slice_start;
 	u64 tie;		/* order among equals (seed=) */
+	u32 rank;		/* lower runs first: 100 - rt_priority, fair last */
 };
 
 struct restart_block {		/* restart_syscall(2) */
@@ -118,6 +119,7 @@ struct task {
 	u64 cpu_user_nsec, cpu_system_nsec;
 	u64 voluntary_switches, involuntary_switches;
 	u64 start_nsec;			/* monotonic, of this thread */
+	u64 min_flt, maj_flt;		/* page faults of this thread */
 	struct waiter *waiting;		/* diagnostic: what it sleeps on */
 	const char *wait_where;		/* for wchan */
 	bool wake_signal;		/* woken by a signal */
@@ -142,6 +144,10 @@ struct task {
 	int ptrace_stop;		/* signal or event shown to wait */
 	siginfo_t *ptrace_info;
 
+	u64 fault_addr, fault_trap, fault_error;	/* last user fault, for the sigcontext */
+	void (*kthread_fn)(void *);	/* kernel threads: what they run */
+	void *kthread_arg;
+
 	long syscall_nr;		/* running call, or -1 */
 	struct restart_block restart;
 	struct why_log why;
@@ -164,7 +170,8 @@ struct process {
 	struct task *leader;		/* stays (as a zombie) until all threads are gone */
 	struct list threads;
 	u32 nr_threads;			/* not yet reaped */
-	u32 nr_live;			/* not yet exited */
+	u32 nr_live;			/* attached and not yet in do_exit(): 0 in the
+					 * parts' exit of the last thread */
 	struct process *parent;		/* NULL for init and kernel roots */
 	struct list children, sibling;	/* children may be zombies */
 	struct list tracees;
@@ -197,7 +204,8 @@ struct process {
 	/* timers of the process: ITIMER_*, POSIX timers */
 	struct timer real_timer;
 	u64 real_interval;
-	struct { u64 value, interval; } cpu_timer[2];	/* ITIMER_VIRTUAL, ITIMER_PROF: left, reload */
+	/* ITIMER_VIRTUAL, ITIMER_PROF: when they expire, in the process's CPU time; reload */
+	struct { u64 value, interval; } cpu_timer[2];
 	struct radix posix_timers;
 	s32 next_timer_id;
 	u64 membarrier_state;
@@ -280,6 +288,8 @@ struct task_part {
 int task_fork(struct clone_args_k *args, struct task **out);	/* made, not yet running */
 void task_start(struct task *t);				/* first wake */
 struct task *kthread_create(const char *name, void (*fn)(void *), void *arg);	/* runs at once */
+/* exec: tells the parts, after the point of no return. */
+void task_parts_exec(struct task *t);
 void do_exit(int status) __attribute__((noreturn));	/* this thread; wait-status form */
 void do_group_exit(int status) __attribute__((noreturn));
 /* Makes current the only thread of its process (exec). 0 or -EAGAIN/-EINTR. */
@@ -288,6 +298,11 @@ void task_set_comm(struct task *t, const char *name);
 /* Times of a whole process, dead threads included. */
 void process_times(struct process *p, struct cpu_times *out);
 void task_account_now(void);	/* brings current's cpu times up to date */
+void task_times(const struct task *t, u64 *user_nsec, u64 *system_nsec);
+/* What wait(2) shall see of a process that has exited. */
+int process_exit_status(const struct process *p);
+/* All threads are gone or zombies: only the wait is missing, or not even that. */
+bool process_is_zombie(const struct process *p);
 struct pid_ns *current_pid_ns(void);
 struct user_ns *current_user_ns(void);		/* kernel/cred.c */
 /* The init (or subreaper) that orphans of p go to. */

@@ -30,11 +30,16 @@ static inline void timer_init(struct timer *t, void (*fire)(struct timer *))
 void timer_arm(struct timer *t, u64 deadline_nsec);	/* rearms if armed */
 bool timer_cancel(struct timer *t);			/* true if it was armed */
 void timers_run(void);					/* fires what is due on this CPU */
+/* Asks for a timer interrupt on this CPU no later than that; others may come before. */
+void timer_interrupt_by(u64 deadline_nsec);
+void timer_interrupt_came(void);
 u64 timers_next(void);					/* next deadline of this CPU; ~0UL: none */
 
 u64 time_monotonic(void);				/* = clock_nsec() */
 s64 time_real(void);					/* since 1970 */
 void time_set_real(s64 nsec);				/* clock_settime; wakes absolute real timers */
+struct waitqueue;
+extern struct waitqueue time_real_changed;	/* woken when real time is set */
 extern s64 time_real_offset;				/* real - monotonic */
 timespec_t time_real_spec(void);			/* for inode times */
 
