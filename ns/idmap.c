@@ -7,7 +7,7 @@
  *   - one line of one id, the opener's own (USERNS-08; groups: after setgroups=deny, USERNS-09);
  *   - else with CAP_SETUID or CAP_SETGID in the parent, any ids mapped there (USERNS-10, 13);
  *   - the parent's uid 0 only with CAP_SETFCAP (USERNS-14).
- * Stored extents have kernel ids outside and are sorted by the inside id.
+ * Stored extents have kernel ids outside (kernel/idmap.c searches them).
  * Locks: BKL. Checkpoint: saved line by line. See user_namespaces(7). */
 
 #include "abi/errno.h"
@@ -210,19 +210,6 @@ static int map_to_kernel_ids(const struct user_ns *ns, enum id_map_kind kind, st
 	return 0;
 }
 
-/* Lookups search by the inside id. Insertion sort: maps are short and written once. */
-static void map_sort(struct id_map *map)
-{
-	for (u32 i = 1; i < map->nr; i++) {
-		struct id_extent e = map->extents[i];
-		u32 at = i;
-
-		for (; at > 0 && map->extents[at - 1].inside > e.inside; at--)
-			map->extents[at] = map->extents[at - 1];
-		map->extents[at] = e;
-	}
-}
-
 static int map_install(struct user_ns *ns, enum id_map_kind kind, const struct cred *opener, char *text)
 {
 	struct id_map new = { 0, kmalloc_array(ID_EXTENTS_MAX, sizeof(struct id_extent)) };
@@ -235,13 +222,10 @@ static int map_install(struct user_ns *ns, enum id_map_kind kind, const struct c
 		err = map_permitted(ns, kind, &new, opener);
 	if (!err)
 		err = map_to_kernel_ids(ns, kind, &new);
-	if (err) {
-		kfree(new.extents);
-		return err;
-	}
-	map_sort(&new);
-	*id_map_of(ns, kind) = new;
-	return 0;
+	if (!err)
+		err = id_map_set(id_map_of(ns, kind), new.extents, new.nr);
+	kfree(new.extents);
+	return err;
 }
 
 ssize_t id_map_store(struct user_ns *ns, enum id_map_kind kind, const struct cred *opener, uaddr text,

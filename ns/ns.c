@@ -7,6 +7,7 @@
  * Locks: BKL. Checkpoint: each kind saves its own; inode numbers are made anew (CR-NS-11).
  * See namespaces(7), setns(2). */
 
+#include "kernel/hooks.h"
 #include "lib/print.h"
 #include "mm/slab.h"
 #include "ns/ns.h"
@@ -40,16 +41,20 @@ int ns_init(struct ns_common *ns, const struct ns_type *type, struct user_ns *ow
 	return 0;
 }
 
-void ns_put(struct ns_common *ns)
+void ns_release(struct ns_common *ns)
 {
 	struct user_ns *owner = ns->owner;
 
-	if (!ref_put(&ns->refs))
-		return;
 	list_del(&ns->all);
 	ucount_uncharge(ns->ucount, ns->type->kind);
 	ns->type->destroy(ns);
-	ns_put(&owner->ns);
+	user_ns_put(owner);
+}
+
+void ns_put(struct ns_common *ns)
+{
+	if (ref_put(&ns->refs))
+		ns_release(ns);
 }
 
 int ns_may_install(const struct ns_common *ns)
@@ -71,6 +76,7 @@ void namespaces_init(void)
 {
 	for (int kind = 0; kind < NS_KINDS; kind++)
 		init_user_ns.max[kind] = task_max / 2;	/* NS-41 */
+	kernel_hooks.ns_put = ns_put;
 	user_ns_boot();
 	pid_ns_boot();
 	nsfs_init();

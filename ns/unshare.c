@@ -7,7 +7,7 @@
  * See unshare(2), setns(2). */
 
 #include "fs/fdtable.h"
-#include "kernel/pidfd.h"
+#include "fs/pidfd.h"
 #include "kernel/syscall.h"
 #include "mm/mm.h"
 #include "ns/ns.h"

@@ -33,8 +33,8 @@ static void cred_enter_user_ns(struct cred *c, struct user_ns *ns)
 	c->cap_ambient = 0;
 	c->cap_permitted = c->cap_effective = c->cap_bounding = CAP_FULL;
 	c->securebits = 0;
-	ns_get(&ns->ns);
-	ns_put(&c->user_ns->ns);
+	user_ns_get(ns);
+	user_ns_put(c->user_ns);
 	c->user_ns = ns;
 }
 
@@ -111,9 +111,9 @@ static void user_ns_destroy(struct ns_common *ns)
 {
 	struct user_ns *u = to_user_ns(ns);
 
-	kfree(u->uid_map.extents);
-	kfree(u->gid_map.extents);
-	kfree(u->projid_map.extents);
+	id_map_clear(&u->uid_map);
+	id_map_clear(&u->gid_map);
+	id_map_clear(&u->projid_map);
 	kfree(u);
 }
 
@@ -148,11 +148,17 @@ static struct ns_common *user_ns_parent(struct ns_common *ns)
 	return parent && user_ns_in_scope(parent) ? &parent->ns : NULL;
 }
 
+static void user_ns_last_put(struct user_ns *u)
+{
+	ns_release(&u->ns);
+}
+
 void user_ns_boot(void)
 {
 	init_user_ns.ns.type = &user_ns_type;
 	init_user_ns.ns.inum = PROC_USER_INIT_INO;
 	cred_new_user_ns_hook = user_ns_create_for;
+	user_ns_destroy_hook = user_ns_last_put;
 }
 
 const struct ns_type user_ns_type = {

@@ -84,6 +84,7 @@ static inline struct ns_common *ns_get(struct ns_common *ns)
 	return ns;
 }
 void ns_put(struct ns_common *ns);
+void ns_release(struct ns_common *ns);	/* the last reference is gone */
 /* The check all kinds make at setns: CAP_SYS_ADMIN in the owner and in current's own user
  * namespace (NS-32). */
 int ns_may_install(const struct ns_common *ns);

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+/* fs/pidfd.c - descriptors that name a process, whatever its number means later.
+ *
+ * A pidfd holds a reference of a struct pid; poll tells when the process is gone. fdinfo shows
+ * its numbers from the reader's pid namespace inwards, -1 once it is reaped (PIDNS-42).
+ * The calls are kernel/pidfd.c's: it reaches here through kernel/hooks.h.
+ * Locks: BKL. Checkpoint: saved as the process's id. See pidfd_open(2). */
+
+#include "fs/fdtable.h"
+#include "fs/pidfd.h"
+#include "fs/poll.h"
+#include "fs/text.h"
+#include "kernel/hooks.h"
+
+static void pidfd_release(struct file *f)
+{
+	pid_put(f->private);
+}
+
+static u32 pidfd_poll(struct file *f, struct poll_table *pt)
+{
+	struct pid *pid = f->private;
+
+	poll_wait(pt, f, &pid->exit_wait);
+	return pid_exited(pid) ? POLLIN | POLLRDNORM : 0;
+}
+
+static void pidfd_fdinfo(struct file *f, struct text *t)
+{
+	struct pid *pid = f->private;
+	u32 level = current_pid_ns()->level;
+
+	if (!pid->process) {
+		text_puts(t, "Pid:\t-1\nNSpid:\t-1\n");
+		return;
+	}
+	text_printf(t, "Pid:\t%d\nNSpid:", pid_nr(pid));
+	if (!pid_nr(pid))
+		text_puts(t, "\t0");
+	for (; pid_nr(pid) && level <= pid->level; level++)
+		text_printf(t, "\t%d", pid->numbers[level].nr);
+	text_putc(t, '\n');
+}
+
+static const struct file_ops pidfd_file_ops = {
+	.class = "pidfd",
+	.release = pidfd_release,
+	.poll = pidfd_poll,
+	.fdinfo = pidfd_fdinfo,
+};
+
+struct pid *pidfd_pid(struct file *f)
+{
+	return f->ops == &pidfd_file_ops ? f->private : NULL;
+}
+
+/* --- the hooks --- */
+
+static int pidfd_hook_reserve(struct pid *pid, u32 o_flags, struct pidfd_slot *out)
+{
+	struct file *f;
+	int err = file_create_anon("pidfd", &pidfd_file_ops, pid, O_RDWR | (o_flags & O_NONBLOCK), &f);
+
+	if (err)
+		return err;
+	pid_get(pid);
+	out->file = f;
+	out->fd = fd_reserve(0, O_CLOEXEC);
+	if (out->fd >= 0)
+		return 0;
+	file_put(f);
+	return out->fd;
+}
+
+static void pidfd_hook_install(struct pidfd_slot *slot)
+{
+	fd_install(slot->fd, slot->file);
+}
+
+static void pidfd_hook_cancel(struct pidfd_slot *slot)
+{
+	fd_unreserve(slot->fd);
+	file_put(slot->file);
+}
+
+static int pidfd_hook_pid(int fd, struct pid **out, u32 *o_flags)
+{
+	struct file *f = fd_get(fd);
+	struct pid *pid = f ? pidfd_pid(f) : NULL;
+
+	if (pid) {
+		pid_get(pid);
+		*out = pid;
+		*o_flags = f->flags;
+	}
+	if (f)
+		file_put(f);
+	return pid ? 0 : -EBADF;
+}
+
+void pidfd_init(void)
+{
+	kernel_hooks.pidfd_reserve = pidfd_hook_reserve;
+	kernel_hooks.pidfd_install = pidfd_hook_install;
+	kernel_hooks.pidfd_cancel = pidfd_hook_cancel;
+	kernel_hooks.pidfd_pid = pidfd_hook_pid;
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+/* fs/pidfd.h - descriptors that name a process (pidfd_open(2)). */
+#pragma once
+
+#include "fs/vfs.h"
+#include "kernel/pid.h"
+
+void pidfd_init(void);			/* fills in the hooks of kernel/ */
+struct pid *pidfd_pid(struct file *f);	/* NULL: not a pidfd; no reference */
