@@ -171,5 +171,3 @@ int vma_grow_down(struct vma *v, uaddr addr, u64 stack_limit);
 /* Makes addr of v present, writable if write. 0, -errno, or FAULT_RETRY. */
 int page_fault_in(struct vma *v, uaddr addr, bool write, pte_t **out);
 
-/* --- pagecache.c --- */
-void page_cache_audit_frame(struct audit *a, const struct frame *f);
