@@ -9,9 +9,10 @@
 #include "arch/regs.h"
 #include "types.h"
 
-enum trap_kind {	/* user faults that become signals */
-	TRAP_DIVIDE, TRAP_DEBUG, TRAP_BREAKPOINT, TRAP_OVERFLOW, TRAP_BOUND, TRAP_OPCODE,
-	TRAP_FPU, TRAP_SIMD, TRAP_ALIGN, TRAP_SEGMENT, TRAP_PROTECTION,
+enum trap_kind {	/* user faults that become signals; values are the trap_no of a frame */
+	TRAP_DIVIDE = 0, TRAP_DEBUG = 1, TRAP_BREAKPOINT = 3, TRAP_OVERFLOW = 4, TRAP_BOUND = 5,
+	TRAP_OPCODE = 6, TRAP_SEGMENT = 12, TRAP_PROTECTION = 13, TRAP_PAGE_FAULT = 14,
+	TRAP_FPU = 16, TRAP_ALIGN = 17, TRAP_SIMD = 19,
 };
 
 /* Bits of a page fault, as the processor gives them. */

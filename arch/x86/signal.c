@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+/* arch/x86/signal.c - the signal frame of the ABI: built for a handler, taken back at sigreturn.
+ *
+ * On the user's stack, from high to low addresses:
+ *
+ *   128 bytes of red zone (not on an alternate stack)
+ *   FPU area, 64-aligned: XSAVE format, size in its software bytes, 4 bytes of magic behind
+ *   struct rt_frame: return address (the restorer), ucontext, siginfo    <- rsp, 8 modulo 16
+ *
+ * What comes back in a frame is the user's and is not believed: segments must be ours,
+ * flags are masked, the FPU area is checked.
+ * Checkpoint: none; frames are user memory.
+ * See sigreturn(2), Linux's asm/sigcontext.h, asm/ucontext.h. */
+#include <asm/signal.h>
+#include <asm/sigcontext.h>
+#include <asm/siginfo.h>
+#include <asm/ucontext.h>
+
+#include "arch/task.h"
+#include "arch/uaccess.h"
+#include "arch/x86/internal.h"
+
+#define RED_ZONE     128
+#define FRAME_ALIGN  16
+#define XFEATURES_LEGACY 3	/* x87 and SSE */
+#define FLAGS_FROM_USER (EFLAGS_CF | EFLAGS_PF | EFLAGS_AF | EFLAGS_ZF | EFLAGS_SF | EFLAGS_TF \
+			 | EFLAGS_DF | EFLAGS_OF | EFLAGS_RF | EFLAGS_AC)
+#define FLAGS_FOR_HANDLER_OFF (EFLAGS_DF | EFLAGS_RF | EFLAGS_TF)
+
+struct rt_frame {
+	u64 restorer;
+	struct ucontext uc;
+	siginfo_t info;
+};
+
+/* The general registers have the same names in both; the others are done by hand. */
+#define SHARED_REGS(REG) REG(r8) REG(r9) REG(r10) REG(r11) REG(r12) REG(r13) REG(r14) REG(r15) \
+	REG(rdi) REG(rsi) REG(rbp) REG(rbx) REG(rdx) REG(rax) REG(rcx) REG(rsp) REG(rip)
+
+static void sigcontext_fill(struct sigcontext *sc, const struct regs *regs,
+			    const struct sigframe_info *info, uaddr fpstate)
+{
+#define REG(name) sc->name = regs->name;
+	SHARED_REGS(REG)
+#undef REG
+	sc->eflags = regs->eflags;
+	sc->cs = regs->cs;
+	sc->ss = regs->ss;
+	sc->err = info->error_code;
+	sc->trapno = info->trap_no;
+	sc->oldmask = info->mask;
+	sc->cr2 = info->fault_addr;
+	sc->fpstate = (void *)fpstate;
+}
+
+/* Puts the FPU registers at the user's address, with the software bytes. 0 or -EFAULT. */
+static int fpstate_out(struct arch_task *t, uaddr fpstate)
+{
+	u32 magic2 = FP_XSTATE_MAGIC2;
+	struct _fpx_sw_bytes sw = { 0 };
+
+	arch_fpu_sync(t);
+	if (cpu_features.xsave)
+		sw = (struct _fpx_sw_bytes){
+			.magic1 = FP_XSTATE_MAGIC1,
+			.extended_size = arch_fpu_size + FP_XSTATE_MAGIC2_SIZE,
+			.xfeatures = cpu_features.xcr0,
+			.xstate_size = arch_fpu_size,
+		};
+	if (copy_to_user(fpstate, t->fpu, arch_fpu_size)
+	    || copy_to_user(fpstate + offsetof(struct _fpstate, sw_reserved), &sw, sizeof(sw)))
+		return -EFAULT;
+	if (cpu_features.xsave && copy_to_user(fpstate + arch_fpu_size, &magic2, sizeof(magic2)))
+		return -EFAULT;
+	return 0;
+}
+
+/* Where the FPU area and the frame go. -EFAULT if they overrun the alternate stack. */
+static int frame_place(const struct regs *regs, const struct sigframe_info *info,
+			uaddr *fpstate, uaddr *frame)
+{
+	uaddr low = info->altstack_sp, sp = regs->rsp - RED_ZONE;
+	bool on_altstack = info->use_altstack || regs->rsp - low - 1 < info->altstack_size;
+	size_t size = arch_fpu_size + (cpu_features.xsave ? FP_XSTATE_MAGIC2_SIZE : 0);
+
+	if (info->use_altstack)
+		sp = low + info->altstack_size;
+	*fpstate = ALIGN_DOWN(sp - size, ARCH_FPU_ALIGN);
+	*frame = ALIGN_DOWN(*fpstate - sizeof(struct rt_frame), FRAME_ALIGN) - sizeof(u64);
+	if (on_altstack && *frame - low >= info->altstack_size)
+		return -EFAULT;
+	return 0;
+}
+
+int arch_signal_frame(struct arch_task *t, struct regs *regs, const struct sigframe_info *info)
+{
+	struct rt_frame f = { .restorer = info->restorer };
+	uaddr fpstate, frame;
+
+	if (!(info->flags & SA_RESTORER))
+		return -EFAULT;		/* as Linux: the ABI has no other way back */
+	if (frame_place(regs, info, &fpstate, &frame))
+		return -EFAULT;
+	f.uc.uc_flags = UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS
+		| (cpu_features.xsave ? UC_FP_XSTATE : 0);
+	f.uc.uc_stack.ss_sp = (void *)info->altstack_sp;
+	f.uc.uc_stack.ss_flags = (int)info->altstack_flags;
+	f.uc.uc_stack.ss_size = info->altstack_size;
+	sigcontext_fill(&f.uc.uc_mcontext, regs, info, fpstate);
+	f.uc.uc_sigmask = info->mask;
+	memcpy(&f.info, info->siginfo, sizeof(f.info));
+	if (fpstate_out(t, fpstate) || copy_to_user(frame, &f, sizeof(f)))
+		return -EFAULT;
+
+	/* Cannot fail from here on. */
+	regs->rdi = info->sig;
+	regs->rsi = frame + offsetof(struct rt_frame, info);
+	regs->rdx = frame + offsetof(struct rt_frame, uc);
+	regs->rax = 0;
+	regs->rip = info->handler;
+	regs->rsp = frame;
+	regs->cs = USER_CS;
+	regs->ss = USER_SS;
+	regs->eflags &= ~FLAGS_FOR_HANDLER_OFF;
+	return 0;
+}
+
+/* Is what lies at fpstate a whole XSAVE area of our size? Else it is taken as FXSAVE's. */
+static bool fpstate_is_xsave(const struct _fpx_sw_bytes *sw, uaddr fpstate)
+{
+	u32 magic2;
+
+	return sw->magic1 == FP_XSTATE_MAGIC1 && sw->xstate_size == arch_fpu_size
+		&& sw->extended_size == arch_fpu_size + FP_XSTATE_MAGIC2_SIZE
+		&& copy_from_user(&magic2, fpstate + arch_fpu_size, sizeof(magic2)) == 0
+		&& magic2 == FP_XSTATE_MAGIC2;
+}
+
+/* Reads the user's FPU area. Not into t->fpu: the copy may sleep, and a switch saves there. */
+static int fpstate_read(struct _xstate *area, uaddr fpstate)
+{
+	struct _fpx_sw_bytes sw;
+	bool whole = false;
+
+	if (copy_from_user(&sw, fpstate + offsetof(struct _fpstate, sw_reserved), sizeof(sw)))
+		return -EFAULT;
+	if (cpu_features.xsave)
+		whole = fpstate_is_xsave(&sw, fpstate);
+	arch_fpu_init_area(area);
+	if (copy_from_user(area, fpstate, whole ? arch_fpu_size : sizeof(struct _fpstate)))
+		return -EFAULT;
+	if (whole)
+		area->xstate_hdr.xfeatures &= sw.xfeatures;
+	else if (cpu_features.xsave)
+		area->xstate_hdr.xfeatures = XFEATURES_LEGACY;
+	return arch_fpu_check(area, arch_fpu_size);
+}
+
+/* Loads the FPU from the frame; the default state where the frame has none or a bad one. */
+static int fpstate_in(struct arch_task *t, uaddr fpstate)
+{
+	u8 area[FPU_SIZE_MAX] __attribute__((aligned(ARCH_FPU_ALIGN)));
+	int err = 0;
+
+	if (fpstate)
+		err = fpstate_read((struct _xstate *)area, fpstate);
+	if (err || !fpstate)
+		arch_fpu_init_area(area);
+	memcpy(t->fpu, area, arch_fpu_size);
+	arch_fpu_reload(t);
+	return err ? -EFAULT : 0;
+}
+
+int arch_signal_return(struct arch_task *t, struct regs *regs, struct sigreturn_info *out)
+{
+	uaddr frame = regs->rsp - sizeof(u64);	/* the handler's return took the restorer */
+	struct sigcontext *sc;
+	struct ucontext uc;
+
+	if (copy_from_user(&uc, frame + offsetof(struct rt_frame, uc), sizeof(uc)))
+		return -EFAULT;
+	sc = &uc.uc_mcontext;
+	if ((sc->cs | 3) != USER_CS || (sc->ss | 3) != USER_SS || sc->rip >= USER_END)
+		return -EFAULT;
+	if (fpstate_in(t, (uaddr)sc->fpstate))
+		return -EFAULT;
+#define REG(name) regs->name = sc->name;
+	SHARED_REGS(REG)
+#undef REG
+	regs->cs = USER_CS;
+	regs->ss = USER_SS;
+	regs->eflags = (regs->eflags & ~FLAGS_FROM_USER) | (sc->eflags & FLAGS_FROM_USER);
+	regs->orig_rax = -1;
+	*out = (struct sigreturn_info){
+		.mask = uc.uc_sigmask,
+		.altstack_sp = (uaddr)uc.uc_stack.ss_sp,
+		.altstack_size = uc.uc_stack.ss_size,
+		.altstack_flags = (u32)uc.uc_stack.ss_flags,
+	};
+	return 0;
+}
