@@ -12,7 +12,7 @@ struct pagetable;
 
 struct cpu {
 	struct cpu *self;		/* gs:0 */
-	struct task *current;		/* gs:8 */
+	struct task *running;		/* gs:8; read it as "current" */
 	u64 kernel_stack;		/* gs:16: top of current's stack, loaded at entry */
 	u64 user_rsp;			/* gs:24: scratch of the SYSCALL entry */
 	u32 id;				/* 0 .. cpu_count-1; 0 booted */
