@@ -17,6 +17,7 @@
 #include <linux/resource.h>
 #include <linux/sched.h>
 
+#include "arch/cpu.h"
 #include "arch/task.h"
 #include "kernel/deny.h"
 #include "kernel/pid.h"
@@ -57,6 +58,7 @@ enum task_state {
 #define TASK_IN_EXECVE   BIT(5)
 #define TASK_RESTORE_MASK BIT(6)	/* saved_blocked is to be put back */
 #define TASK_NO_SETAFFINITY BIT(7)	/* kernel threads that may not be moved */
+#define TASK_YIELDED     BIT(8)	/* goes behind its equals on the run queue, once */
 #define TASK_STOP_DUE    BIT(8)	/* counted in process.stop_left: has still to stop */
 
 /* task.work: reasons to take the slow way out to user mode. */
