@@ -516,20 +516,21 @@ static void signals_exec(struct task *t)
 	t->altstack_flags = SS_DISABLE;
 }
 
+void signal_leave(struct task *t)
+{
+	stop_leave(t);
+	signal_retarget(t, ~0UL);
+}
+
+/* The queues go when the task is reaped; the process's with its last thread. */
 static void signals_exit(struct task *t)
 {
 	struct process *p = t->process;
-	struct task *other;
-	bool last = true;
 
 	stop_leave(t);
 	sigpending_flush(&t->pending, ~0UL);
-	for_each_thread(other, p)
-		last &= other == t || !other->sighand;
-	if (last)
+	if (p->nr_threads <= 1 || (list_empty(&p->threads)))
 		sigpending_flush(&p->pending, ~0UL);
-	else if (t == current)
-		signal_retarget(t, ~0UL);
 }
 
 const struct task_part signals_part = {

@@ -75,6 +75,7 @@ struct cred {
 	struct user *user;		/* of uid */
 };
 extern struct cred init_cred;
+extern struct list cred_all;		/* every cred but init_cred, for audits */
 
 const struct cred *current_cred(void);
 static inline const struct cred *cred_get(const struct cred *c)
@@ -95,7 +96,7 @@ bool capable_over_inode(const struct inode *i, int cap);
 /* Gives the task those credentials instead of its own until cred_restore(); real_cred stays. */
 const struct cred *cred_override(const struct cred *c);		/* takes no reference; returns the old */
 void cred_restore(const struct cred *old);
-/* The last task_put: a zombie keeps its credentials, and counts in RLIMIT_NPROC, until then. */
+/* cred_part's exit: a zombie keeps its credentials, and counts in RLIMIT_NPROC, until it is reaped. */
 void cred_release_task(struct task *t);
 /* Filled in by ns/ (user namespaces): clone and unshare with CLONE_NEWUSER make c's new user_ns;
  * the last reference to a user namespace is gone. */
