@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+/* fs/mount_tree.c - trees of mounts: copied, put in place and taken away as a whole.
+ *
+ * Copying leaves out what is unbindable. Attaching onto a shared mount makes the tree shared and
+ * propagates copies of it; where a receiver has a mount at that place already, the copy goes
+ * beneath it. Unmounting propagates too, and takes a tree apart: a mount kept alive by open
+ * files is then alone.
+ * Locks: BKL; nothing here sleeps. See mount_namespaces(7). */
+
+#include "fs/names.h"
+#include "kernel/deny.h"
+
+/* --- copies --- */
+
+int mount_clone(struct mount *old, struct dentry *root, unsigned how, struct mount **out)
+{
+	u32 flags = old->flags & ~(MNT_K_INTERNAL | MNT_K_DOOMED | MNT_K_NEW_GROUP);
+	bool slave = how & COPY_SLAVE || (how & COPY_SHARED_TO_SLAVE && mount_is_shared(old));
+	struct mount *m;
+	int err = mount_create(old->sb, root, flags, old->source, &m);
+
+	if (err)
+		return err;
+	if (slave) {
+		mount_set_master(m, old);
+	} else if (!(how & COPY_PRIVATE)) {
+		if (mount_is_shared(old))
+			mount_join_group(m, old);
+		mount_set_master(m, old->master);
+	}
+	if (how & COPY_SHARED && !mount_is_shared(m))
+		err = mount_group_new(m);
+	if (err)
+		mount_tree_discard(m);
+	else
+		*out = m;
+	return err;
+}
+
+/* Is what is mounted at m part of a copy of (top, root)? */
+static bool mount_is_copied(const struct mount *m, const struct mount *top, const struct dentry *root,
+			    unsigned how)
+{
+	if (m->flags & MNT_K_UNBINDABLE && !(how & COPY_UNBINDABLE))
+		return false;
+	return m->parent != top || dentry_is_ancestor(root, m->mountpoint);
+}
+
+int mount_tree_copy(struct mount *top, struct dentry *root, unsigned how, struct mount **out)
+{
+	struct mount *m, *next;
+	int err;
+
+	if (top->flags & MNT_K_UNBINDABLE && !(how & COPY_UNBINDABLE))
+		return -EINVAL;
+	err = mount_clone(top, root, how, &top->copy);
+	if (err)
+		return err;
+	top->copy->flags &= ~MNT_K_LOCKED;
+	for (m = mount_next(top, top); m; m = next) {
+		if (!mount_is_copied(m, top, root, how)) {
+			next = mount_skip(m, top);
+			continue;
+		}
+		err = mount_clone(m, m->root, how, &m->copy);
+		if (err) {
+			mount_tree_discard(top->copy);
+			return err;
+		}
+		mount_attach(m->copy, m->parent->copy, m->mountpoint);
+		next = mount_next(m, top);
+	}
+	*out = top->copy;
+	return 0;
+}
+
+/* In a tree that is in no namespace each mount has the one reference of its maker. */
+void mount_tree_discard(struct mount *top)
+{
+	struct mount *m;
+
+	for (;;) {
+		m = top;
+		while (!list_empty(&m->children))
+			m = list_first(&m->children, struct mount, sibling);
+		mount_set_type(m, MS_PRIVATE);
+		if (m != top)
+			mount_detach(m);
+		mount_put(m);
+		if (m == top)
+			return;
+	}
+}
+
+/* --- attaching --- */
+
+static u64 mount_tree_size(struct mount *top)
+{
+	u64 n = 0;
+
+	for (struct mount *m = top; m; m = mount_next(m, top))
+		n++;
+	return n;
+}
+
+/* All mounts of the tree enter ns, which takes over the references of their makers. */
+static void mount_tree_commit(struct mount *top, struct mnt_ns *ns)
+{
+	for (struct mount *m = top; m; m = mount_next(m, top)) {
+		if (m->ns)
+			continue;
+		mnt_ns_add(ns, m);
+		mount_put(m);
+	}
+	mnt_ns_changed(ns);
+}
+
+/* Puts a copy at its place; what is mounted there already goes on top of it. */
+static void mount_attach_beneath(struct mount *m, struct mount *parent, struct dentry *mountpoint)
+{
+	struct mount *above = mount_find(parent, mountpoint);
+
+	if (above)
+		mount_detach(above);
+	mount_attach(m, parent, mountpoint);
+	if (above)
+		mount_attach(above, m, m->root);
+}
+
+static int mount_count_check(const struct mnt_ns *ns, u64 more)
+{
+	return ns->nr + more > mount_max ? deny(ENOSPC, MNTNS_47) : 0;
+}
+
+int mount_tree_attach(struct mount *top, const struct path *p)
+{
+	struct list made = LIST_INIT(made);
+	struct mnt_ns *ns = p->mnt->ns;
+	bool shared = mount_is_shared(p->mnt), moving = mount_has_parent(top);
+	struct mount *m, *next;
+	int err = moving ? 0 : mount_count_check(ns, mount_tree_size(top));
+
+	if (err)
+		return err;
+	if (shared) {
+		err = mount_groups_new(top, true);
+		if (!err)
+			err = propagate_mount(p->mnt, p->dentry, top, &made);
+		if (err) {
+			mount_groups_cancel(top);
+			return err;
+		}
+		mount_groups_keep(top);
+	}
+	/* From here on nothing fails. */
+	if (moving) {
+		mount_detach(top);
+		mnt_ns_changed(ns);
+	}
+	mount_attach(top, p->mnt, p->dentry);
+	mount_tree_commit(top, ns);
+	list_for_each_safe(m, next, &made, work) {
+		list_del(&m->work);
+		mount_attach_beneath(m, m->prop_source, p->dentry);
+		mount_tree_commit(m, m->prop_source->ns);
+	}
+	return 0;
+}
+
+/* --- unmounting --- */
+
+bool mount_busy(const struct mount *m, u32 allowed_refs)
+{
+	return !list_empty(&m->children) || m->refs.n > allowed_refs;
+}
+
+static void doom(struct mount *m, struct list *doomed)
+{
+	m->flags |= MNT_K_DOOMED;
+	mount_get(m);
+	list_add_tail(doomed, &m->work);
+}
+
+/* What is mounted on m stays: true if it can, being all on top of m's root. */
+static bool mount_children_step_aside(struct mount *m)
+{
+	struct mount *child, *top = NULL;
+
+	list_for_each(child, &m->children, sibling) {
+		if (child->flags & MNT_K_DOOMED)
+			continue;
+		if (top || child->mountpoint != m->root)
+			return false;
+		top = child;
+	}
+	if (top) {
+		struct mount *parent = m->parent;
+		struct dentry *at = dentry_get(m->mountpoint);
+
+		mount_get(parent);
+		mount_detach(top);
+		mount_detach(m);
+		mount_attach(top, parent, at);
+		dentry_put(at);
+		mount_put(parent);
+	}
+	return true;
+}
+
+/* The mounts that peers and slaves have at the place of a doomed one go as well. */
+static void doom_propagated(struct mount *m, struct list *doomed)
+{
+	struct list receivers = LIST_INIT(receivers);
+	struct mount *r, *next, *child;
+
+	if (!mount_has_parent(m))
+		return;
+	propagation_collect(m->parent, &receivers);
+	list_for_each_safe(r, next, &receivers, prop_link) {
+		list_del(&r->prop_link);
+		child = mount_find(r, m->mountpoint);
+		if (child && !(child->flags & (MNT_K_DOOMED | MNT_K_LOCKED)) &&
+		    mount_children_step_aside(child))
+			doom(child, doomed);
+	}
+}
+
+void mount_tree_umount(struct mount *top, unsigned how)
+{
+	struct list doomed = LIST_INIT(doomed), own = LIST_INIT(own);
+	struct mount *m, *next;
+
+	for (m = top; m; m = mount_next(m, top))
+		doom(m, &own);
+	if (how & UMOUNT_PROPAGATE)
+		for (struct list *l = own.prev; l != &own; l = l->prev)	/* leaves first */
+			doom_propagated(list_entry(l, struct mount, work), &doomed);
+	list_splice_tail(&doomed, &own);
+	list_for_each_safe(m, next, &doomed, work) {
+		struct mnt_ns *ns = m->ns;
+
+		list_del(&m->work);
+		mount_set_type(m, MS_PRIVATE);
+		if (mount_has_parent(m))
+			mount_detach(m);
+		m->flags &= ~MNT_K_DOOMED;
+		mnt_ns_remove(m);
+		if (ns)
+			mnt_ns_changed(ns);
+		mount_put(m);
+	}
+}
