@@ -34,8 +34,10 @@
 #define KEY_EXTENDED 0xe0
 #define KEYS         0x59
 
-enum { KEY_CTRL = 0x1d, KEY_SHIFT_LEFT = 0x2a, KEY_SHIFT_RIGHT = 0x36, KEY_ALT = 0x38,
-       KEY_CAPS = 0x3a };
+enum {
+	KEY_CTRL = 0x1d, KEY_SHIFT_LEFT = 0x2a, KEY_SHIFT_RIGHT = 0x36, KEY_ALT = 0x38,
+	KEY_CAPS = 0x3a, KEY_ENTER = 0x1c, KEY_SLASH = 0x35,
+};
 
 static const char keys_plain[KEYS] =
 	"\0\0331234567890-=\177\tqwertyuiop[]\r\0asdfghjkl;'`\0\\zxcvbnm,./\0*\0 \0"
@@ -172,7 +174,9 @@ static void keyboard_take(struct console *con, u8 byte)
 		return;
 	}
 	if (!modifier(code, down) && down) {
-		if (keyboard.extended && code != 0x1c && code != 0x35)	/* keypad Enter and / */
+		bool keypad = code == KEY_ENTER || code == KEY_SLASH;
+
+		if (keyboard.extended && !keypad)
 			send_extended(con, code);
 		else if (code < KEYS)
 			send_key(con, code);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* drivers/vga.c - the VGA text screen tty0: 80 columns, 25 rows, as much of a VT100 as a shell asks.
+/* drivers/vga.c - the VGA text screen tty0: 80 by 25, as much of a VT100 as a shell asks.
  *
- * Understood: BS, TAB, LF, CR, BEL (silent), and ESC [ with A-D (move), G (column), H f (place), J K
- * (erase), m (colours, bold, reverse), s u (keep place). Other sequences are swallowed.
+ * Understood: BS, TAB, LF, CR, BEL (silent), and ESC [ with A-D (move), G (column), H f (place),
+ * J K (erase), m (colours, bold, reverse), s u (keep place). Other sequences are swallowed.
  * The last column wraps when the next character comes, as on a VT100.
  * Locks: BKL, or boot, or panic. Checkpoint: none. See console_codes(4). */
 #include "arch/machine.h"
@@ -23,7 +23,7 @@
 
 #define COLOUR_DEFAULT 0x07		/* grey on black */
 #define COLOUR_BRIGHT  0x08
-#define PROBE_PATTERN  0x07a5
+#define PROBE_PATTERN  0x5a
 #define TAB_WIDTH      8
 #define PARAMETERS_MAX 8
 #define ESC            0x1b
@@ -92,7 +92,7 @@ static void vga_print(char ch)
 /* Parameter i of an escape sequence; 0 and missing ones count as "otherwise". */
 static unsigned parameter(unsigned i, unsigned otherwise)
 {
-	unsigned v = i <= vga.nr_parameters && i < PARAMETERS_MAX ? vga.parameters[i] : 0;
+	unsigned v = i <= vga.nr_parameters ? vga.parameters[i] : 0;
 
 	return v ? v : otherwise;
 }
@@ -168,7 +168,7 @@ static void vga_command(char ch)
 		vga_erase_part(parameter(0, 0), line, line + VGA_COLUMNS);
 		break;
 	case 'm':
-		for (unsigned i = 0; i <= vga.nr_parameters && i < PARAMETERS_MAX; i++)
+		for (unsigned i = 0; i <= vga.nr_parameters; i++)
 			vga_rendition(vga.parameters[i]);
 		break;
 	case 's':
@@ -208,11 +208,11 @@ static void vga_control(char ch)
 static void vga_bracket(char ch)
 {
 	if (ch >= '0' && ch <= '9') {
-		if (vga.nr_parameters < PARAMETERS_MAX)
-			vga.parameters[vga.nr_parameters] =
-				vga.parameters[vga.nr_parameters] % 1000 * 10 + (unsigned)(ch - '0');
+		unsigned *p = &vga.parameters[MIN(vga.nr_parameters, PARAMETERS_MAX - 1U)];
+
+		*p = *p % 1000 * 10 + (unsigned)(ch - '0');
 	} else if (ch == ';') {
-		vga.nr_parameters++;
+		vga.nr_parameters = MIN(vga.nr_parameters + 1, PARAMETERS_MAX - 1U);
 	} else if (ch >= '@') {
 		vga.state = PLAIN;
 		vga_command(ch);
@@ -243,16 +243,16 @@ static void vga_write(struct console *con, const char *s, size_t n)
 	vga_show_cursor();
 }
 
-/* Is there memory behind the screen's address? Starts with an empty screen. */
+/* Does the cursor's place stay where it is put? Starts with an empty screen. */
 static bool vga_probe(struct console *con)
 {
 	(void)con;
+	outb(CRTC_INDEX, CRTC_CURSOR_LOW);
+	outb(CRTC_DATA, PROBE_PATTERN);
+	if (inb(CRTC_DATA) != PROBE_PATTERN)
+		return false;
 	vga.cells = phys_to_virt(VGA_TEXT);
 	vga.colour = COLOUR_DEFAULT;
-	vga.cells[0] = PROBE_PATTERN;
-	vga.cells[1] = (u16)~PROBE_PATTERN;
-	if (vga.cells[0] != PROBE_PATTERN || vga.cells[1] != (u16)~PROBE_PATTERN)
-		return false;
 	vga_erase(0, VGA_CELLS);
 	outb(CRTC_INDEX, CRTC_CURSOR_SHAPE);
 	outb(CRTC_DATA, CURSOR_TOP_LINE);

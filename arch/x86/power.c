@@ -21,6 +21,7 @@
 #define DEBUG_EXIT_PORT  0xf4
 #define ENABLE_TRIES     100000
 #define RESET_WAIT_USEC  100000
+#define POWER_WAIT_USEC  1000000
 
 /* Some firmware leaves the machine in legacy mode: asks for ACPI mode. */
 static void acpi_enable(void)
@@ -45,6 +46,7 @@ void machine_power_off(void)
 		acpi_enable();
 		acpi_sleep(acpi_power.pm1a_control, acpi_power.sleep_type_a);
 		acpi_sleep(acpi_power.pm1b_control, acpi_power.sleep_type_b);
+		clock_delay_usec(POWER_WAIT_USEC);
 	}
 	kprintf("this machine cannot switch itself off\n");
 	machine_halt();

@@ -10,8 +10,10 @@
 #define CMOS_INDEX 0x70
 #define CMOS_DATA  0x71
 
-enum { RTC_SECOND = 0, RTC_MINUTE = 2, RTC_HOUR = 4, RTC_DAY = 7, RTC_MONTH = 8, RTC_YEAR = 9,
-       RTC_STATUS_A = 0xa, RTC_STATUS_B = 0xb };
+enum {
+	RTC_SECOND = 0, RTC_MINUTE = 2, RTC_HOUR = 4, RTC_DAY = 7, RTC_MONTH = 8, RTC_YEAR = 9,
+	RTC_STATUS_A = 0xa, RTC_STATUS_B = 0xb,
+};
 
 #define A_UPDATING BIT(7)
 #define B_BINARY   BIT(2)
@@ -42,7 +44,9 @@ static void rtc_put(u8 reg, u8 v)
 
 static void rtc_registers(u8 regs[NR_FIELDS])
 {
-	static const u8 plain[] = { RTC_SECOND, RTC_MINUTE, RTC_HOUR, RTC_DAY, RTC_MONTH, RTC_YEAR };
+	static const u8 plain[] = {
+		RTC_SECOND, RTC_MINUTE, RTC_HOUR, RTC_DAY, RTC_MONTH, RTC_YEAR,
+	};
 
 	memcpy(regs, plain, sizeof(plain));
 	regs[FIELD_CENTURY] = acpi_power.century;
@@ -75,7 +79,8 @@ static s64 days_from_date(s64 year, unsigned month, unsigned day)
 	s64 y = year - (month <= 2), era = y / 400, of_era = y - era * 400;
 	unsigned of_year = (153 * (month + (month > 2 ? -3U : 9U)) + 2) / 5 + day - 1;
 
-	return era * DAYS_PER_ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year - DAYS_TO_1970;
+	return era * DAYS_PER_ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year
+		- DAYS_TO_1970;
 }
 
 static void date_from_days(s64 days, s64 *year, unsigned *month, unsigned *day)

@@ -33,6 +33,9 @@ struct rt_frame {
 	siginfo_t info;
 };
 
+/* What programs and debuggers rely on. */
+_Static_assert(sizeof(struct ucontext) == 304 && sizeof(siginfo_t) == 128, "signal frame");
+
 /* The general registers have the same names in both; the others are done by hand. */
 #define SHARED_REGS(REG) REG(r8) REG(r9) REG(r10) REG(r11) REG(r12) REG(r13) REG(r14) REG(r15) \
 	REG(rdi) REG(rsi) REG(rbp) REG(rbx) REG(rdx) REG(rax) REG(rcx) REG(rsp) REG(rip)

@@ -67,6 +67,8 @@ void trap_fatal(struct regs *regs, u64 vector)
 	if (vector == VEC_NMI && stopping)
 		cpu_halt_forever();
 	regs_print(regs);
+	if (trap_ops.fatal)
+		trap_ops.fatal(regs, trap_name(vector));
 	panic("%s (%lu) at %016lx, address %016lx", trap_name(vector), vector, regs->rip,
 	      read_cr2());
 }

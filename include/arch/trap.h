@@ -33,6 +33,9 @@ struct trap_ops {
 	/* The one-shot timer of this CPU, or a reschedule request. */
 	void (*timer)(struct regs *regs);
 	void (*kick)(struct regs *regs);
+	/* A bug: an exception in the kernel, registers already printed. Does not return.
+	 * NULL: panic(). */
+	void (*fatal)(struct regs *regs, const char *what);
 };
 extern struct trap_ops trap_ops;
 
