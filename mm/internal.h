@@ -110,6 +110,7 @@ bool page_write_protect(struct page_cache *pc, u64 index);
 /* Flags that do not keep neighbours from merging; the merged VMA has them all. */
 #define VM_UNION (VM_ANONPAGES | VM_HEAP | VM_STACK)
 
+void vma_init(void);
 struct vma *vma_alloc(void);
 void vma_release(struct vma *v);	/* unlinked: puts the file, frees */
 void vma_link(struct vma *v);		/* v->mm, start, end are set */
@@ -120,7 +121,7 @@ struct vma *vma_last(struct mm *mm);
 struct vma *vma_in(struct mm *mm, uaddr start, uaddr end);
 void vma_account(struct mm *mm, u64 vm_flags, s64 pages);
 int vma_split(struct vma *v, uaddr addr, struct vma **upper);
-/* Splits so that *v covers nothing outside [start, end). */
+/* Splits so that *v covers nothing outside [start, end); if that fails it is as before. */
 int vma_isolate(struct vma **v, uaddr start, uaddr end);
 struct vma *vma_merge(struct vma *v);
 void vma_set_start(struct vma *v, uaddr start);	/* growth downwards into free space */

@@ -46,6 +46,7 @@ void mm_init(void)
 {
 	mm_cache = slab_cache_create("mm", sizeof(struct mm), 0);
 	assert(mm_cache);
+	vma_init();
 	zero_frame = frame_alloc(FRAME_KERNEL, 0, FRAME_ZERO | FRAME_NOFAIL);
 	paging_set_hooks(&mm_paging_hooks);
 }

@@ -14,7 +14,7 @@
 
 #define LOW_4G_START  0x40000000UL	/* MAP_32BIT searches here */
 #define LOW_4G_END    0x80000000UL
-#define TOP_SPAN      (1UL << 39)	/* addresses one top-level entry covers */
+#define TRIM_SPAN     (1UL << 30)	/* tables are looked for so far around */
 #define UNMAPPED_BASE (ALIGN_DOWN(USER_END / 3, PAGE_SIZE))	/* searches upwards start here */
 
 /* Whether mm may have this many more pages of such a mapping. Limits in bytes. */
@@ -174,8 +174,8 @@ void mm_free_tables(struct mm *mm, uaddr start, uaddr end)
 	uaddr high = MIN(ceiling, ALIGN_UP(end, TABLE_SPAN));
 
 	if (ALIGN_UP(low, TABLE_SPAN) < ALIGN_DOWN(high, TABLE_SPAN))
-		pagetable_trim(&mm->pt, MAX(floor, ALIGN_DOWN(start, TOP_SPAN)),
-			       MIN(ceiling, ALIGN_UP(end, TOP_SPAN)));
+		pagetable_trim(&mm->pt, MAX(floor, ALIGN_DOWN(start, TRIM_SPAN)),
+			       MIN(ceiling, ALIGN_UP(end, TRIM_SPAN)));
 }
 
 void mm_remove(struct mm *mm, uaddr start, uaddr end)
@@ -218,8 +218,10 @@ int mm_unmap(struct mm *mm, uaddr start, u64 length)
 	last = vma_find(mm, end);
 	if (last && last->start < end) {
 		err = vma_split(last, end, &upper);
-		if (err)
+		if (err) {
+			vma_merge(vma_find(mm, start));
 			return err;
+		}
 	}
 	mm_remove(mm, start, end);
 	return 0;

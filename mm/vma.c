@@ -27,13 +27,16 @@ static inline int vma_compare(const struct vma *a, const struct vma *b)
 
 RB_GENERATE_STATIC(vma_tree, vma, node, vma_compare)
 
+void vma_init(void)
+{
+	vma_cache = slab_cache_create("vma", sizeof(struct vma), 0);
+	assert(vma_cache);
+}
+
 struct vma *vma_alloc(void)
 {
-	struct vma *v;
+	struct vma *v = slab_zalloc(vma_cache);
 
-	if (!vma_cache)
-		vma_cache = slab_cache_create("vma", sizeof(struct vma), 0);
-	v = vma_cache ? slab_zalloc(vma_cache) : NULL;
 	if (v)
 		list_init(&v->mapping);
 	return v;
@@ -314,20 +317,6 @@ int vma_split(struct vma *v, uaddr addr, struct vma **upper)
 	return 0;
 }
 
-int vma_isolate(struct vma **v, uaddr start, uaddr end)
-{
-	struct vma *upper;
-	int err;
-
-	if ((*v)->start < start) {
-		err = vma_split(*v, start, &upper);
-		if (err)
-			return err;
-		*v = upper;
-	}
-	return (*v)->end > end ? vma_split(*v, end, &upper) : 0;
-}
-
 /* Whether b continues a: same rights, same file at the next page, nothing that counts VMAs. */
 static bool vma_continues(const struct vma *a, const struct vma *b)
 {
@@ -360,4 +349,23 @@ struct vma *vma_merge(struct vma *v)
 	if (next && vma_continues(v, next))
 		v = vma_join(v, next);
 	return v;
+}
+
+int vma_isolate(struct vma **v, uaddr start, uaddr end)
+{
+	struct vma *upper;
+	int err;
+
+	if ((*v)->start < start) {
+		err = vma_split(*v, start, &upper);
+		if (err)
+			return err;
+		*v = upper;
+	}
+	if ((*v)->end <= end)
+		return 0;
+	err = vma_split(*v, end, &upper);
+	if (err)
+		*v = vma_merge(*v);
+	return err;
 }
