@@ -25,7 +25,6 @@
 
 #define EXIT_KTEST_PASSED 0
 #define EXIT_KTEST_FAILED 1
-#define INIT_ENV_OWN 2		/* HOME and TERM */
 
 void kernel_main(void);
 
@@ -69,13 +68,9 @@ static void run_ktests(void)
 /* Becomes the program path, with the command line's arguments and environment. */
 static int run_program(const char *path)
 {
-	const char *env[INIT_ENV_OWN + INIT_ARGS_MAX + 1] = { "HOME=/", "TERM=linux" };
-
-	for (unsigned i = 0; i < boot_options.init_envc; i++)
-		env[INIT_ENV_OWN + i] = boot_options.init_envp[i];
 	boot_options.init_argv[0] = path;
 	kprintf("Run %s as init process\n", path);
-	return kernel_execve(path, boot_options.init_argv, env);
+	return kernel_execve(path, boot_options.init_argv, boot_options.init_envp);
 }
 
 /* The order of init(1) candidates is Linux's: rdinit=, init=, then the usual places. */

@@ -13,6 +13,7 @@
 
 #include "abi/errno.h"
 #include "fs/fdtable.h"
+#include "fs/mnt_ns.h"
 #include "kernel/deny.h"
 #include "kernel/task.h"
 #include "mm/slab.h"
@@ -38,10 +39,20 @@ static void cred_enter_user_ns(struct cred *c, struct user_ns *ns)
 	c->user_ns = ns;
 }
 
-/* Is current's root directory other than its mount namespace's? */
+/* Is current's root directory other than its mount namespace's (or what is mounted over that)? */
 static bool current_chrooted(void)
 {
-	return !path_is_namespace_root(&current->fs->root);
+	const struct path *root = &current->fs->root;
+	const struct mount *m = root->mnt;
+
+	if (root->dentry != m->root)
+		return true;
+	while (m != current_mnt_ns()->root) {
+		if (!mount_has_parent(m) || m->mountpoint != m->parent->root)
+			return true;
+		m = m->parent;
+	}
+	return false;
 }
 
 /* USERNS-21, 22, 23: where no user namespace may be made. */

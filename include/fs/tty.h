@@ -65,6 +65,7 @@ struct tty {
 extern const struct ktermios tty_default_termios;
 extern const struct file_ops tty_file_ops;
 
+void devpts_init(void);		/* /dev/ptmx */
 void tty_init(void);			/* consoles, /dev/tty, /dev/console; hooks of kernel/ */
 void tty_setup(struct tty *tty, const struct tty_driver *driver, dev_num dev, const char *name);
 static inline void tty_get(struct tty *tty)
