@@ -11,6 +11,7 @@
 #include "fs/device.h"
 #include "fs/names.h"
 #include "fs/pty.h"
+#include "fs/text.h"
 #include "kernel/deny.h"
 #include "kernel/task.h"
 #include "lib/print.h"
