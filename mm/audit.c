@@ -10,7 +10,7 @@
  * A frame may be held by more than its mappings only while it is FRAME_LOCKED (being read).
  *
  * Locks: BKL, so that nothing is on its way. Context: does not sleep. */
-#include "kernel/audit.h"
+#include "lib/audit.h"
 #include "mm/internal.h"
 
 /* What a walk over all frames found on one node. */
@@ -36,7 +36,8 @@ static void audit_free_lists(struct audit *a, unsigned node)
 		audit_equal(a, !!(n->nonempty & BIT(order)), !list_empty(&n->free[order]),
 			    "free list of order", order);
 		list_for_each(f, &n->free[order], lru) {
-			if (f->kind != FRAME_FREE || f->order != order || f->node != node || f->refs)
+			if (f->kind != FRAME_FREE || f->order != order || f->node != node ||
+			    f->refs)
 				audit_broken(a, order, f->order, "free block %lx kind %d refs %u",
 					     f - frames, f->kind, f->refs);
 			pages += BIT(order);
@@ -127,7 +128,8 @@ static void audit_mm(struct audit *a, struct mm *mm)
 
 	for (v = vma_first(mm); v; prev = v, v = vma_next(v)) {
 		if (v->start >= v->end || (prev && prev->end > v->start) || v->mm != mm)
-			audit_broken(a, v->start, prev ? prev->end : 0, "mapping order %lx", v->end);
+			audit_broken(a, v->start, prev ? prev->end : 0, "mapping order %lx",
+				     v->end);
 		nr++;
 		pages += vma_pages(v);
 		locked += v->flags & VM_LOCKED ? vma_pages(v) : 0;

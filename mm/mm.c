@@ -110,6 +110,12 @@ static void mm_copy_fields(struct mm *mm, const struct mm *parent)
 	mm->dumpable_user = parent->dumpable_user;
 	mm->limit_as = parent->limit_as;
 	mm->limit_data = parent->limit_data;
+	if (parent->exe_get) {
+		mm->exe_file = parent->exe_file;
+		mm->exe_get = parent->exe_get;
+		mm->exe_put = parent->exe_put;
+		mm->exe_get(mm->exe_file);
+	}
 }
 
 /* Copies one VMA, without its pages. */
@@ -151,7 +157,6 @@ static int mm_fork_vmas(struct mm *mm, struct mm *parent)
 	return err;
 }
 
-/* The child's executable is the caller's to set (exe_file needs a reference of its kind). */
 int mm_fork(struct mm *parent, struct mm **out)
 {
 	struct mm *mm;
@@ -198,6 +203,7 @@ void mm_put_user(struct mm *mm)
 		return;
 	mm_clear(mm);
 	mm->exe_file = NULL;
+	mm->exe_get = NULL;
 	if (exe && mm->exe_put)
 		mm->exe_put(exe);
 	mm_put(mm);

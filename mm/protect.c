@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* mm/protect.c - calls that change what a range of mappings says: mprotect(2), mlock(2), munlock(2).
+/* mm/protect.c - calls that change what a range of mappings says: mprotect(2), mlock(2).
  *
  * Both walk the VMAs of the range, cut out the part in question, change its flags and let
  * it merge again. What was changed before a hole is met stays changed, as on Linux.

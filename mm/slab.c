@@ -11,8 +11,8 @@
  * Locks: BKL. Checkpoint: none; objects are saved by their owners.
  * See: Bonwick, The Slab Allocator (USENIX 1994). */
 #include "abi/errno.h"
-#include "kernel/audit.h"
 #include "lib/assert.h"
+#include "lib/audit.h"
 #include "lib/radix.h"
 #include "mm/debug.h"
 #include "mm/internal.h"

@@ -43,8 +43,8 @@ struct frame {
 			struct page_cache *cache;
 			u64 index;	/* page number in the cache */
 		};
-		struct {		/* FRAME_SLAB, in every frame of a slab; the rest in its first */
-			struct slab_cache *slab;
+		struct {		/* FRAME_SLAB */
+			struct slab_cache *slab;	/* in every frame of a slab */
 			void *slab_free;
 		};
 		struct {		/* FRAME_KERNEL: bytes asked for by a large kmalloc */

@@ -47,7 +47,8 @@ struct vma;
 struct vma_ops {
 	void (*get)(void *file);
 	void (*put)(void *file);
-	/* Asked when a shared mapping is to become writable (mprotect). 0 or -EACCES. May be NULL. */
+	/* Asked when a shared mapping is to become writable (mprotect). 0 or -EACCES.
+	 * May be NULL. */
 	int (*may_write)(void *file);
 	/* The VMA was mapped, copied or split (dir 1) or unmapped (dir -1). May be NULL. */
 	void (*account)(struct vma *v, int dir);
@@ -87,7 +88,7 @@ struct mm {
 	u64 auxv[48];
 	unsigned nr_auxv;
 	void *exe_file;			/* counted; put through exe_put */
-	void (*exe_get)(void *file);	/* mm_fork() takes a share of exe_file by it; NULL: no file */
+	void (*exe_get)(void *file);	/* mm_fork() shares exe_file by it; NULL: no file */
 	void (*exe_put)(void *file);
 	u64 def_flags;			/* mlockall(MCL_FUTURE) */
 	bool dumpable_user;		/* set by exec/prctl: 1 normal */
@@ -144,7 +145,8 @@ int mm_lock_all(struct mm *mm, u64 lock_flags);		/* every mapping; 0: unlock */
 int mm_mincore(struct mm *mm, uaddr start, u64 pages, u8 *vec);
 int mm_sync(struct mm *mm, uaddr start, u64 length, int ms_flags);
 int mm_populate(struct mm *mm, uaddr start, u64 length);
-struct vma *vma_find(struct mm *mm, uaddr addr);	/* the VMA holding addr, or the next above; or NULL */
+/* The VMA holding addr, or the next above, or NULL. */
+struct vma *vma_find(struct mm *mm, uaddr addr);
 struct vma *vma_first(struct mm *mm);
 struct vma *vma_next(struct vma *v);
 /* Unmaps page range of a cache from all its VMAs (truncate). */
@@ -156,12 +158,14 @@ void vma_unmap_cache(struct page_cache *pc, u64 first_page, u64 last_page, bool 
 int mm_fault(struct mm *mm, uaddr addr, u64 error, u64 stack_limit, int *code);
 /* Frame behind addr of any mm (faulted in; write breaks copy on write), with a reference. */
 int mm_get_page(struct mm *mm, uaddr addr, bool write, bool force, struct frame **out);
-/* Reads or writes memory of another mm (ptrace, /proc/PID/mem, process_vm_*); bytes done or -errno. */
+/* Reads or writes memory of another mm (ptrace, /proc/PID/mem, process_vm_*).
+ * Bytes done or -errno. */
 ssize_t mm_access(struct mm *mm, uaddr addr, void *buf, size_t len, bool write, bool force);
 
 /* Statistics of one range, for smaps. */
 struct vma_usage {
-	u64 rss, shared_clean, shared_dirty, private_clean, private_dirty, referenced, anonymous, swap;
+	u64 rss, shared_clean, shared_dirty, private_clean, private_dirty;
+	u64 referenced, anonymous, swap;
 	u64 pss;	/* in 1/4096 page units shifted by 12 */
 };
 void vma_usage(struct vma *v, struct vma_usage *u);

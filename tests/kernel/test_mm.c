@@ -374,7 +374,8 @@ static void stack_keeps_its_distance(struct ktest *t)
 	KEXPECT_EQ(t, map_at(mm, 0, 1, RW, NULL), 0);
 	KEXPECT_EQ(t, map_at(mm, 300, 1, RW | VM_GROWSDOWN, NULL), 0);
 	KEXPECT_EQ(t, mm_fault(mm, WHERE + 257 * PAGE_SIZE, FAULT_WRITE, STACK_MAX, &code), 0);
-	KEXPECT_EQ(t, mm_fault(mm, WHERE + 256 * PAGE_SIZE, FAULT_WRITE, STACK_MAX, &code), -EFAULT);
+	KEXPECT_EQ(t, mm_fault(mm, WHERE + 256 * PAGE_SIZE, FAULT_WRITE, STACK_MAX, &code),
+		   -EFAULT);
 	mm_put_user(mm);
 }
 
@@ -465,7 +466,8 @@ static void remap_moves_pages(struct ktest *t)
 	KEXPECT_EQ(t, map_at(mm, 4, 1, VM_READ, NULL), 0);
 	KEXPECT_EQ(t, mm_remap(mm, WHERE, 4 * PAGE_SIZE, 8 * PAGE_SIZE, 0, 0, ~0UL, &at), -ENOMEM);
 	KEXPECT_EQ(t, mm_remap(mm, WHERE, 4 * PAGE_SIZE, 8 * PAGE_SIZE,
-			       MREMAP_MAYMOVE | MREMAP_FIXED, WHERE + 16 * PAGE_SIZE, ~0UL, &at), 0);
+			       MREMAP_MAYMOVE | MREMAP_FIXED, WHERE + 16 * PAGE_SIZE, ~0UL, &at),
+		   0);
 	KEXPECT_EQ(t, get_byte(mm, 17), 'm');
 	KEXPECT_EQ(t, get_byte(mm, 1), -EFAULT);
 	KEXPECT_EQ(t, mm->anon_rss, 1);
