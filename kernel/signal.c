@@ -526,10 +526,14 @@ void signal_leave(struct task *t)
 static void signals_exit(struct task *t)
 {
 	struct process *p = t->process;
+	struct task *other;
+	bool last = true;
 
 	stop_leave(t);
 	sigpending_flush(&t->pending, ~0UL);
-	if (p->nr_threads <= 1 || (list_empty(&p->threads)))
+	for_each_thread(other, p)
+		last &= other == t;
+	if (last)
 		sigpending_flush(&p->pending, ~0UL);
 }
 
