@@ -24,7 +24,7 @@ extern const struct task_part *const task_parts[NR_PARTS];
 #define PART_FIRST_DROPPED_AT_EXIT PART_nsproxy
 /* Drops parts [from, to), last first. */
 void task_parts_exit(struct task *t, int from, int to);
-int clone_check(const struct clone_args_k *args);	/* clone.c: flags that exclude others */
+
 void vfork_complete(struct task *child);	/* mm_part.c: the parent may go on */
 
 /* --- exit.c, reparent.c --- */

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+/* kernel/clone.c - fork, vfork, clone and clone3: arguments, and the rules about flags.
+ *
+ * All four boil down to a struct clone_args_k. clone3 checks its structure as Linux does
+ * (NS-23, NS-24, PIDNS-28); clone ignores what it does not know. CLONE_NEWTIME lies in
+ * the bits that clone uses for the exit signal, so only clone3 can ask for it (NS-25).
+ * vfork: the parent sleeps killably until the child has given up the shared address space;
+ * a parent that is killed no longer listens.
+ * Locks: BKL. See clone(2), vfork(2). */
+#include <linux/sched.h>
+
+#include "arch/uaccess.h"
+#include "kernel/pid.h"
+#include "kernel/sched.h"
+#include "kernel/syscall.h"
+#include "kernel/task_internal.h"
+
+#define CLONE_LEGACY_FLAGS 0xffffffffUL
+
+/* Flags that exclude each other or need one another, in the order in which Linux looks. */
+static int clone_check(const struct clone_args_k *args)
+{
+	u64 flags = args->flags;
+
+	if ((flags & (CLONE_NEWNS | CLONE_FS)) == (CLONE_NEWNS | CLONE_FS))
+		return deny(EINVAL, NS_09);
+	if ((flags & (CLONE_NEWUSER | CLONE_FS)) == (CLONE_NEWUSER | CLONE_FS))
+		return deny(EINVAL, NS_10);
+	if ((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND))
+		return deny(EINVAL, EXT_TASK_02);
+	if ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM))
+		return deny(EINVAL, EXT_TASK_02);
+	if ((flags & CLONE_PARENT) && current->process->unkillable)
+		return deny(EINVAL, PIDNS_20);
+	if (flags & CLONE_THREAD) {
+		if (flags & (CLONE_NEWUSER | CLONE_NEWPID))
+			return deny(EINVAL, NS_11);
+		if (child_pid_ns_hook(current) != task_pid_ns(current))
+			return deny(EINVAL, NS_20);
+	}
+	if ((flags & CLONE_PIDFD) && (flags & (CLONE_DETACHED | CLONE_THREAD)))
+		return deny(EINVAL, NS_24);
+	return 0;
+}
+
+/* --- vfork --- */
+
+/* The parent sleeps until the child execs or exits; done and queue lie on its stack. */
+static void vfork_wait(struct task *child, struct waitqueue *queue, bool *done)
+{
+	int err = wait_event_mode(queue, *done, WAIT_KILLABLE, WAIT_FOREVER);
+
+	if (err) {
+		child->vfork_done = NULL;
+		child->vfork_flag = NULL;
+	}
+	task_put(child);
+}
+
+static long clone_run(struct clone_args_k *args)
+{
+	struct waitqueue queue;
+	bool done = false;
+	struct task *child;
+	s32 nr;
+	int err = clone_check(args);
+
+	if (!err && signal_pending(current))
+		err = -ERESTARTNOINTR;	/* a signal sent to both must come first */
+	if (!err)
+		err = task_fork(args, &child);
+	if (err)
+		return err;
+	nr = pid_nr(child->pid);
+	if (args->flags & CLONE_PARENT_SETTID)
+		copy_to_user(args->parent_tid, &nr, sizeof(nr));
+	if (args->flags & CLONE_VFORK) {
+		waitqueue_init(&queue);
+		child->vfork_done = &queue;
+		child->vfork_flag = &done;
+		task_get(child);
+	}
+	task_start(child);
+	if (args->flags & CLONE_VFORK)
+		vfork_wait(child, &queue, &done);
+	return nr;
+}
+
+/* --- the calls --- */
+
+long sys_fork(void)
+{
+	struct clone_args_k args = { .exit_signal = SIGCHLD };
+
+	return clone_run(&args);
+}
+
+long sys_vfork(void)
+{
+	struct clone_args_k args = { .flags = CLONE_VFORK | CLONE_VM, .exit_signal = SIGCHLD };
+
+	return clone_run(&args);
+}
+
+long sys_clone(u64 flags, uaddr stack, uaddr parent_tid, uaddr child_tid, u64 tls)
+{
+	struct clone_args_k args = {
+		.flags = flags & CLONE_LEGACY_FLAGS & ~(u64)CSIGNAL,
+		.exit_signal = flags & CSIGNAL,
+		.pidfd = parent_tid,
+		.child_tid = child_tid,
+		.parent_tid = parent_tid,
+		.stack = stack,
+		.tls = tls,
+	};
+	const u64 same_word = CLONE_PIDFD | CLONE_PARENT_SETTID;
+
+	if ((flags & same_word) == same_word)
+		return deny(EINVAL, EXT_TASK_02);
+	if ((flags & CLONE_SETTLS) && tls >= USER_END)
+		return -EPERM;
+	return clone_run(&args);
+}
+
+/* --- clone3 --- */
+
+/* A structure of the caller's size into ours: shorter is zero-filled, longer must be zero. */
+static int clone3_copy(struct clone_args *a, uaddr u, size_t size)
+{
+	u8 beyond[64];
+
+	if (size > PAGE_SIZE)
+		return deny(E2BIG, NS_23);
+	if (size < CLONE_ARGS_SIZE_VER0)
+		return deny(EINVAL, NS_23);
+	memset(a, 0, sizeof(*a));
+	for (size_t at = sizeof(*a); at < size; at += sizeof(beyond)) {
+		size_t n = MIN(sizeof(beyond), size - at);
+
+		if (copy_from_user(beyond, u + at, n))
+			return -EFAULT;
+		for (size_t i = 0; i < n; i++)
+			if (beyond[i])
+				return deny(E2BIG, NS_23);
+	}
+	return copy_from_user(a, u, MIN(size, sizeof(*a)));
+}
+
+/* What each field may hold; set_tid is copied. */
+static int clone3_fields(const struct clone_args *a, size_t size, s32 *set_tid)
+{
+	if (a->set_tid_size > PID_NS_LEVELS)
+		return deny(EINVAL, PIDNS_28);
+	if (!a->set_tid != !a->set_tid_size)
+		return deny(EINVAL, PIDNS_28);
+	if ((a->exit_signal & ~(u64)CSIGNAL) || a->exit_signal > SIG_MAX)
+		return deny(EINVAL, NS_24);
+	if ((a->flags & CLONE_INTO_CGROUP) && (a->cgroup > INT_MAX || size < CLONE_ARGS_SIZE_VER2))
+		return deny(EINVAL, EXT_TASK_02);
+	return copy_from_user(set_tid, a->set_tid, a->set_tid_size * sizeof(*set_tid));
+}
+
+/* NS-24: flags, and the stack they come with. */
+static int clone3_flags(const struct clone_args *a)
+{
+	const u64 known = CLONE_LEGACY_FLAGS | CLONE_CLEAR_SIGHAND | CLONE_INTO_CGROUP;
+	const u64 handlers = CLONE_SIGHAND | CLONE_CLEAR_SIGHAND;
+	const u64 legacy_only = CLONE_DETACHED | (CSIGNAL & ~CLONE_NEWTIME);
+
+	if ((a->flags & ~known) || (a->flags & legacy_only))
+		return deny(EINVAL, NS_24);
+	if ((a->flags & handlers) == handlers)
+		return deny(EINVAL, NS_24);
+	if ((a->flags & (CLONE_THREAD | CLONE_PARENT)) && a->exit_signal)
+		return deny(EINVAL, NS_24);
+	if (!a->stack != !a->stack_size)
+		return deny(EINVAL, NS_24);
+	if (a->stack && !user_range_ok(a->stack, a->stack_size))
+		return deny(EINVAL, NS_24);
+	return 0;
+}
+
+long sys_clone3(uaddr uargs, size_t size)
+{
+	s32 set_tid[PID_NS_LEVELS];
+	struct clone_args_k args;
+	struct clone_args a;
+	int err = clone3_copy(&a, uargs, size);
+
+	if (!err)
+		err = clone3_fields(&a, size, set_tid);
+	if (!err)
+		err = clone3_flags(&a);
+	if (err)
+		return err;
+	args = (struct clone_args_k){
+		.flags = a.flags,
+		.exit_signal = a.exit_signal,
+		.pidfd = a.pidfd,
+		.child_tid = a.child_tid,
+		.parent_tid = a.parent_tid,
+		.stack = a.stack,
+		.stack_size = a.stack_size,
+		.tls = a.tls,
+		.set_tid = a.set_tid_size ? set_tid : NULL,
+		.nr_set_tid = a.set_tid_size,
+		.cgroup_fd = a.cgroup,
+	};
+	if (args.flags & CLONE_INTO_CGROUP)
+		return -EBADF;		/* no descriptor is a cgroup's */
+	if ((args.flags & CLONE_PIDFD) && (args.flags & CLONE_PARENT_SETTID) &&
+	    args.pidfd == args.parent_tid)
+		return deny(EINVAL, EXT_TASK_02);
+	if ((args.flags & CLONE_SETTLS) && args.tls >= USER_END)
+		return -EPERM;
+	return clone_run(&args);
+}
+
+long sys_set_tid_address(uaddr tidptr)
+{
+	current->clear_child_tid = tidptr;
+	return pid_nr(current->pid);
+}
