@@ -84,7 +84,7 @@ struct user *user_get(kid_t uid)
 	}
 	if (!user_cache)
 		user_cache = slab_cache_create("user", sizeof(*u), 0);
-	u = slab_zalloc(user_cache);
+	u = user_cache ? slab_zalloc(user_cache) : NULL;
 	if (!u)
 		return NULL;
 	ref_set(&u->refs, 1);
@@ -177,7 +177,7 @@ int cred_prepare(const struct cred *old, struct cred **out)
 
 	if (!cred_cache)
 		cred_cache = slab_cache_create("cred", sizeof(*new), 0);
-	new = slab_alloc(cred_cache);
+	new = cred_cache ? slab_alloc(cred_cache) : NULL;
 	if (!new)
 		return -ENOMEM;
 	*new = *old;

@@ -25,7 +25,7 @@ static int sighand_copy(const struct sighand *old, struct sighand **out)
 
 	if (!sighand_cache)
 		sighand_cache = slab_cache_create("sighand", sizeof(*new), 0);
-	new = slab_alloc(sighand_cache);
+	new = sighand_cache ? slab_alloc(sighand_cache) : NULL;
 	if (!new)
 		return -ENOMEM;
 	memcpy(new->action, old->action, sizeof(new->action));

@@ -55,7 +55,7 @@ static struct sig_queued *queued_alloc(struct task *t, bool exempt)
 		return NULL;
 	if (!sig_queued_cache)
 		sig_queued_cache = slab_cache_create("sig_queued", sizeof(*q), 0);
-	q = slab_alloc(sig_queued_cache);
+	q = sig_queued_cache ? slab_alloc(sig_queued_cache) : NULL;
 	if (!q)
 		return NULL;
 	list_init(&q->link);

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+/* kernel/audit.c - runs the audits of kernel/audits.h and prints their findings.
+ *
+ * Each audit walks the objects of its room and recomputes what is kept about them; nothing
+ * sleeps meanwhile, so that what it sees belongs together.
+ * Locks: BKL. See kernel/audit.h, DESIGN 5. */
+
+#include "kernel/audit.h"
+
+#include "lib/print.h"
+
+#define LINE_MAX_LEN 200
+#define OBJECT_MAX_LEN 96
+
+#define AUDIT(name, fn) void fn(struct audit *a);
+#include "kernel/audits.h"
+#undef AUDIT
+
+struct audit_row {
+	const char *name;
+	void (*run)(struct audit *a);
+};
+static const struct audit_row rows[] = {
+#define AUDIT(name, fn) { #name, fn },
+#include "kernel/audits.h"
+#undef AUDIT
+};
+
+void audit_broken(struct audit *a, u64 kept, u64 found, const char *object_fmt, ...)
+{
+	char object[OBJECT_MAX_LEN], line[LINE_MAX_LEN];
+	va_list ap;
+
+	a->broken++;
+	va_start(ap, object_fmt);
+	vsnprintf(object, sizeof(object), object_fmt, ap);
+	va_end(ap);
+	snprintf(line, sizeof(line), "BROKEN %s %s: kept %lu, found %lu", a->name, object, kept,
+		 found);
+	a->print(a->sink, line);
+}
+
+static u64 audit_one(const struct audit_row *row, void (*print)(void *, const char *), void *sink)
+{
+	struct audit a = { .name = row->name, .print = print, .sink = sink };
+	char line[LINE_MAX_LEN];
+
+	row->run(&a);
+	if (!a.broken) {
+		snprintf(line, sizeof(line), "ok %s checked %lu objects", a.name, a.checked);
+		print(sink, line);
+	}
+	return a.broken;
+}
+
+u64 audit_run(void (*print)(void *sink, const char *line), void *sink)
+{
+	u64 broken = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		broken += audit_one(&rows[i], print, sink);
+	print(sink, broken ? "audit broken" : "audit ok");
+	return broken;
+}
