@@ -53,6 +53,9 @@ static inline bool alloc_should_fail(void)
 	return unlikely(alloc_fail_at) && alloc_should_fail_slow();
 }
 
+/* --- mm.c --- */
+extern paddr zero_phys;			/* of zero_frame */
+
 /* --- pages.c: page table entries, with the counts they carry --- */
 /* A page that is there but may not be touched (PROT_NONE). */
 #define PTE_PROTNONE PTE_SOFT1
@@ -74,7 +77,7 @@ static inline bool pte_mapped(pte_t pte)
 
 static inline bool pte_is_zero(pte_t pte)
 {
-	return (pte & PTE_ADDR) == frame_phys(zero_frame);
+	return (pte & PTE_ADDR) == zero_phys;
 }
 
 /* The counted frame behind an entry, or NULL (no entry, or the zero frame). */
@@ -124,8 +127,9 @@ int vma_split(struct vma *v, uaddr addr, struct vma **upper);
 /* Splits so that *v covers nothing outside [start, end); if that fails it is as before. */
 int vma_isolate(struct vma **v, uaddr start, uaddr end);
 struct vma *vma_merge(struct vma *v);
-void vma_set_start(struct vma *v, uaddr start);	/* growth downwards into free space */
-void vma_set_end(struct vma *v, uaddr end);	/* growth upwards into free space */
+struct vma *vma_absorb(struct mm *mm, const struct vma *t);
+void vma_set_start(struct vma *v, uaddr start);	/* into or out of free space below */
+void vma_set_end(struct vma *v, uaddr end);	/* into or out of free space above */
 void vma_set_flags(struct vma *v, u64 vm_flags);
 uaddr vma_guard_start(const struct vma *v);
 /* Highest, or lowest, free range of this length in [low, high); 0 if none. */
@@ -158,9 +162,11 @@ void vma_release_all(struct list *gone);
 bool mm_may_expand(struct mm *mm, u64 vm_flags, u64 pages, u64 limit_as, u64 limit_data);
 bool mm_may_commit(u64 pages);		/* overcommit by guess: no more than there is */
 int mm_find_area(struct mm *mm, const struct map_request *req, u64 length, uaddr *out);
-int vma_create(struct mm *mm, uaddr start, const struct map_request *req, u64 flags, u64 length,
-	       struct vma **out);
-/* Takes [start, end) out, whole VMAs and pages; both ends are VMA boundaries or free. */
+/* Fills in t, unlinked, as a mapping of [start, start + length). */
+void vma_describe(struct vma *t, struct mm *mm, uaddr start, const struct map_request *req,
+		  u64 flags, u64 length);
+int vma_create(const struct vma *t, struct vma **out);
+/* Takes [start, end) out, pages and VMAs; no VMA reaches over both ends. */
 void mm_remove(struct mm *mm, uaddr start, uaddr end);
 void mm_free_tables(struct mm *mm, uaddr start, uaddr end);
 

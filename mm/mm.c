@@ -19,7 +19,9 @@
 #include "mm/internal.h"
 
 struct list mm_all = LIST_INIT(mm_all);
-struct frame *zero_frame;		/* constant after boot */
+/* Constant after boot. */
+struct frame *zero_frame;
+paddr zero_phys;
 static struct slab_cache *mm_cache;
 
 /* Every page table of users is made here: the place to charge it to someone. */
@@ -48,6 +50,7 @@ void mm_init(void)
 	assert(mm_cache);
 	vma_init();
 	zero_frame = frame_alloc(FRAME_KERNEL, 0, FRAME_ZERO | FRAME_NOFAIL);
+	zero_phys = frame_phys(zero_frame);
 	paging_set_hooks(&mm_paging_hooks);
 }
 

@@ -94,23 +94,30 @@ int mm_find_area(struct mm *mm, const struct map_request *req, u64 length, uaddr
 	return found ? 0 : -ENOMEM;
 }
 
-/* Links a VMA as req and flags say; not merged yet. Returns 0 or -ENOMEM. */
-int vma_create(struct mm *mm, uaddr start, const struct map_request *req, u64 flags, u64 length,
-	       struct vma **out)
+void vma_describe(struct vma *t, struct mm *mm, uaddr start, const struct map_request *req,
+		  u64 flags, u64 length)
+{
+	memset(t, 0, sizeof(*t));
+	t->mm = mm;
+	t->start = start;
+	t->end = start + length;
+	t->flags = flags;
+	t->cache = req->cache;
+	t->pgoff = req->cache ? req->pgoff : start >> PAGE_SHIFT;
+	t->ops = req->ops;
+	t->file = req->file;
+	t->special_name = req->special_name;
+}
+
+/* Links a VMA that is as t describes it; not merged yet. Returns 0 or -ENOMEM. */
+int vma_create(const struct vma *t, struct vma **out)
 {
 	struct vma *v = vma_alloc();
 
 	if (!v)
 		return -ENOMEM;
-	v->mm = mm;
-	v->start = start;
-	v->end = start + length;
-	v->flags = flags;
-	v->cache = req->cache;
-	v->pgoff = req->cache ? req->pgoff : start >> PAGE_SHIFT;
-	v->ops = req->ops;
-	v->file = req->file;
-	v->special_name = req->special_name;
+	*v = *t;
+	list_init(&v->mapping);
 	if (v->ops && v->ops->get)
 		v->ops->get(v->file);
 	vma_link(v);
@@ -118,6 +125,16 @@ int vma_create(struct mm *mm, uaddr start, const struct map_request *req, u64 fl
 		v->ops->account(v, 1);
 	*out = v;
 	return 0;
+}
+
+/* Maps a free range: as part of a neighbour if one says the same, else as a VMA of its own. */
+static int mm_place(struct mm *mm, uaddr start, const struct map_request *req, u64 flags,
+		    u64 length)
+{
+	struct vma t, *v;
+
+	vma_describe(&t, mm, start, req, flags, length);
+	return vma_absorb(mm, &t) ? 0 : vma_create(&t, &v);
 }
 
 /* Private pages that may be written to must be possible at all. */
@@ -130,7 +147,6 @@ int mm_map(struct mm *mm, const struct map_request *req, uaddr *out)
 {
 	u64 length = ALIGN_UP(req->length, PAGE_SIZE), pages = length >> PAGE_SHIFT, there;
 	u64 flags = req->flags | mm->def_flags;
-	struct vma *v;
 	uaddr start;
 	int err;
 
@@ -155,10 +171,9 @@ int mm_map(struct mm *mm, const struct map_request *req, uaddr *out)
 		if (err)
 			return err;
 	}
-	err = vma_create(mm, start, req, flags, length, &v);
+	err = mm_place(mm, start, req, flags, length);
 	if (err)
 		return err;
-	vma_merge(v);
 	*out = start;
 	if (req->populate || (flags & (VM_LOCKED | VM_LOCKONFAULT)) == VM_LOCKED)
 		mm_populate(mm, start, length);
@@ -178,16 +193,26 @@ void mm_free_tables(struct mm *mm, uaddr start, uaddr end)
 			       MIN(ceiling, ALIGN_UP(end, TRIM_SPAN)));
 }
 
+/* Cuts the VMAs at both ends of [start, end) short. None of them covers it all. */
+static void mm_trim_ends(struct mm *mm, uaddr start, uaddr end)
+{
+	struct vma *v = vma_find(mm, start);
+
+	if (v && v->start < start)
+		vma_set_end(v, start);
+	v = vma_find(mm, end);
+	if (v && v->start < end)
+		vma_set_start(v, end);
+}
+
 void mm_remove(struct mm *mm, uaddr start, uaddr end)
 {
 	struct list gone = LIST_INIT(gone);
-	struct vma *v = vma_in(mm, start, end), *next;
+	struct vma *v, *next;
 
-	if (!v)
-		return;
-	for (; v && v->start < end; v = next) {
+	mm_trim_ends(mm, start, end);
+	for (v = vma_in(mm, start, end); v && v->start < end; v = next) {
 		next = vma_next(v);
-		assert(v->start >= start && v->end <= end);
 		vma_unlink(v);
 		vma_collect(v, &gone);
 	}
@@ -199,29 +224,20 @@ void mm_remove(struct mm *mm, uaddr start, uaddr end)
 int mm_unmap(struct mm *mm, uaddr start, u64 length)
 {
 	u64 bytes = ALIGN_UP(length, PAGE_SIZE);
-	struct vma *first, *last, *upper;
 	uaddr end = start + bytes;
+	struct vma *v, *upper;
 	int err;
 
 	if (start & ~PAGE_MASK || start > USER_END || length > USER_END - start || !bytes)
 		return -EINVAL;
-	first = vma_in(mm, start, end);
-	if (!first)
+	v = vma_in(mm, start, end);
+	if (!v)
 		return 0;
-	if (first->start < start) {
-		if (first->end > end && mm->nr_vmas >= VMA_COUNT_MAX)
-			return -ENOMEM;
-		err = vma_split(first, start, &upper);
+	/* Only a hole in the middle of a VMA needs memory. */
+	if (v->start < start && v->end > end) {
+		err = vma_split(v, end, &upper);
 		if (err)
 			return err;
-	}
-	last = vma_find(mm, end);
-	if (last && last->start < end) {
-		err = vma_split(last, end, &upper);
-		if (err) {
-			vma_merge(vma_find(mm, start));
-			return err;
-		}
 	}
 	mm_remove(mm, start, end);
 	return 0;
@@ -232,9 +248,8 @@ static int mm_grow_brk(struct mm *mm, uaddr from, uaddr to, u64 limit_data)
 {
 	struct map_request req = { .fixed = true, .addr = from };
 	u64 flags = VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC | VM_HEAP;
-	struct vma *next = vma_find(mm, from), *v;
+	struct vma *next = vma_find(mm, from);
 	u64 pages = (to - from) >> PAGE_SHIFT;
-	int err;
 
 	if (to > USER_END - PAGE_SIZE || (next && to + PAGE_SIZE > vma_guard_start(next)))
 		return -ENOMEM;
@@ -243,11 +258,7 @@ static int mm_grow_brk(struct mm *mm, uaddr from, uaddr to, u64 limit_data)
 		return -ENOMEM;
 	if (mm->nr_vmas > VMA_COUNT_MAX)
 		return -ENOMEM;
-	err = vma_create(mm, from, &req, flags, to - from, &v);
-	if (err)
-		return err;
-	vma_merge(v);
-	return 0;
+	return mm_place(mm, from, &req, flags, to - from);
 }
 
 int mm_set_brk(struct mm *mm, uaddr brk, u64 limit_data)

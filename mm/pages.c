@@ -68,7 +68,7 @@ void page_map(struct vma *v, pte_t *pte, struct frame *f, u64 extra)
 void page_map_zero(struct vma *v, pte_t *pte)
 {
 	assert(!*pte);
-	*pte = frame_phys(zero_frame) | vma_pte_bits(v->flags);
+	*pte = zero_phys | vma_pte_bits(v->flags);
 }
 
 void page_unmap(struct mm *mm, pte_t *pte, struct frame *f)

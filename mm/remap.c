@@ -75,7 +75,7 @@ static int remap_move(const struct remap *r, struct vma *v, uaddr to)
 		.special_name = v->special_name,
 	};
 	u64 move = MIN(r->old_len, r->new_len);
-	struct vma *new;
+	struct vma t, *new;
 	int err;
 
 	if (r->mm->nr_vmas + REMAP_VMAS_SPARE >= VMA_COUNT_MAX)
@@ -86,12 +86,13 @@ static int remap_move(const struct remap *r, struct vma *v, uaddr to)
 		if (err)
 			return err;
 	}
-	err = vma_create(r->mm, to, &req, v->flags, r->new_len, &new);
+	vma_describe(&t, r->mm, to, &req, v->flags, r->new_len);
+	t.policy = v->policy;
+	err = vma_create(&t, &new);
 	if (err) {
 		vma_merge(v);
 		return err;
 	}
-	new->policy = v->policy;
 	err = pages_move(r->mm, r->old, to, move);
 	if (err) {
 		pages_move(r->mm, to, r->old, move);

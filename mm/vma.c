@@ -134,11 +134,18 @@ static inline void vma_update_max_gap(struct vma *v)
 	v->max_gap = max;
 }
 
-/* Mends max_gap from v up to the root. */
-static void vma_propagate_gap(struct vma *v)
+/* v's gap has become this: mends max_gap from v upwards, as far as it changes. */
+static void vma_set_gap(struct vma *v, u64 gap)
 {
-	for (; v; v = RB_PARENT(v, node))
+	u64 before;
+
+	v->gap = gap;
+	for (; v; v = RB_PARENT(v, node)) {
+		before = v->max_gap;
 		vma_update_max_gap(v);
+		if (v->max_gap == before)
+			break;
+	}
 }
 
 /* Computes the gap below v again, and all that depends on it. */
@@ -147,8 +154,7 @@ static void vma_update_gap(struct vma *v)
 	struct vma *prev = vma_prev(v);
 	uaddr from = prev ? prev->end : 0, to = vma_guard_start(v);
 
-	v->gap = to > from ? to - from : 0;
-	vma_propagate_gap(v);
+	vma_set_gap(v, to > from ? to - from : 0);
 }
 
 static void vma_update_gap_above(struct vma *v)
@@ -244,6 +250,7 @@ void vma_link(struct vma *v)
 {
 	struct mm *mm = v->mm;
 
+	/* With no gap of its own, v changes no max_gap by going in; likewise by going out. */
 	v->gap = v->max_gap = 0;
 	RB_INSERT(vma_tree, &mm->vmas, v);
 	vma_update_gap(v);
@@ -256,11 +263,11 @@ void vma_link(struct vma *v)
 
 void vma_unlink(struct vma *v)
 {
-	struct vma *next = vma_next(v), *above = RB_PARENT(v, node);
+	struct vma *next = vma_next(v);
 	struct mm *mm = v->mm;
 
+	vma_set_gap(v, 0);
 	RB_REMOVE(vma_tree, &mm->vmas, v);
-	vma_propagate_gap(above);
 	if (next)
 		vma_update_gap(next);
 	mm->nr_vmas--;
@@ -272,8 +279,10 @@ void vma_unlink(struct vma *v)
 
 void vma_set_start(struct vma *v, uaddr start)
 {
-	vma_account(v->mm, v->flags, (s64)(v->start - start) >> PAGE_SHIFT);
-	v->pgoff -= (s64)(v->start - start) >> PAGE_SHIFT;
+	s64 more = (s64)(v->start - start) >> PAGE_SHIFT;
+
+	vma_account(v->mm, v->flags, more);
+	v->pgoff -= more;
 	v->start = start;
 	vma_update_gap(v);
 }
@@ -349,6 +358,25 @@ struct vma *vma_merge(struct vma *v)
 	if (next && vma_continues(v, next))
 		v = vma_join(v, next);
 	return v;
+}
+
+/* Makes t, which is in no tree yet, part of a neighbour; returns that, or NULL. */
+struct vma *vma_absorb(struct mm *mm, const struct vma *t)
+{
+	struct vma *next = vma_find(mm, t->start);
+	struct vma *prev = next ? vma_prev(next) : vma_last(mm);
+
+	if (prev && vma_continues(prev, t)) {
+		prev->flags |= t->flags & VM_UNION;
+		vma_set_end(prev, t->end);
+		return next && vma_continues(prev, next) ? vma_join(prev, next) : prev;
+	}
+	if (next && vma_continues(t, next)) {
+		next->flags |= t->flags & VM_UNION;
+		vma_set_start(next, t->start);
+		return next;
+	}
+	return NULL;
 }
 
 int vma_isolate(struct vma **v, uaddr start, uaddr end)
