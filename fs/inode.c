@@ -13,6 +13,8 @@
 
 static struct slab_cache *inode_cache;
 static const struct cache_ops inode_no_cache_ops;	/* pages of zeros */
+static const struct inode_ops inode_no_ops;
+static const struct file_ops inode_no_fops = { .class = "none" };
 
 int inode_create(struct super *sb, u32 mode, struct inode **out)
 {
@@ -30,6 +32,8 @@ int inode_create(struct super *sb, u32 mode, struct inode **out)
 	i->nlink = 1;
 	i->uid = current_cred()->fsuid;
 	i->gid = current_cred()->fsgid;
+	i->ops = &inode_no_ops;
+	i->fops = &inode_no_fops;
 	inode_init_times(i);
 	page_cache_init(&i->cache, &inode_no_cache_ops, i);
 	mutex_init(&i->lock);

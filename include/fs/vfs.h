@@ -71,6 +71,8 @@ struct iattr {				/* what chmod, chown, utimens, truncate change */
 #define ATTR_MTIME     BIT(5)
 #define ATTR_ATIME_SET BIT(6)		/* to the value given, not to now */
 #define ATTR_MTIME_SET BIT(7)
+#define ATTR_TIMES_SET BIT(8)		/* times were named, even if to be now: only the owner may */
+#define ATTR_TOUCH     BIT(9)		/* utimes(NULL): who may write may do it */
 
 /* Operations of an inode. Absent ones have defaults (vfs: EPERM for makers, generic setattr ...).
  * Directory operations are called with dir->lock held; permission was checked; the
@@ -143,6 +145,10 @@ struct inode {
 	struct list all;		/* on sb->inodes */
 };
 
+#define S_IXUGO   (S_IXUSR | S_IXGRP | S_IXOTH)
+#define S_IRWXUGO (S_IRWXU | S_IRWXG | S_IRWXO)
+#define S_IALLUGO (S_ISUID | S_ISGID | S_ISVTX | S_IRWXUGO)
+
 #define MAY_EXEC  1
 #define MAY_WRITE 2
 #define MAY_READ  4
@@ -180,6 +186,7 @@ void inode_drop_nlink(struct inode *i);
 #define DENTRY_MOUNTED  BIT(2)		/* some mount's mountpoint */
 #define DENTRY_DELETED  BIT(3)
 #define DENTRY_NOCACHE  BIT(4)		/* freed with its last reference, never kept unused */
+#define DENTRY_TMPFILE  BIT(5)		/* of O_TMPFILE without O_EXCL: linkat(2) may name it */
 
 struct dentry_ops {
 	/* Is a cached dentry still right? false: it is dropped and looked up again. May be NULL. */
@@ -429,6 +436,7 @@ static inline struct file *file_get(struct file *f)
 }
 void file_put(struct file *f);		/* the last closes */
 int file_open_path(const struct path *p, u32 flags, const struct cred *cred, struct file **out);
+/* (file_open_path checks no permissions: p was reached with them, or belongs to the kernel.) */
 /* By name, in the kernel: as open(2). */
 int file_open(const char *path, u32 flags, u32 mode, struct file **out);
 ssize_t file_read(struct file *f, struct iter *to, u64 *pos);	/* checks modes, counts */
