@@ -85,7 +85,7 @@ def differences_of(model, linux):
     found = []
     if model.verdict_text() != linux.verdict_text() or model.verdict in (oracle_run.FAILED, oracle_run.NOT_RUN):
         found.append(Difference("", model.verdict_text(), linux.verdict_text()))
-    if oracle_run.SKIPPED in (model.verdict, linux.verdict):
+    if {oracle_run.SKIPPED, oracle_run.NOT_RUN} & {model.verdict, linux.verdict}:
         return found
     for key in dict.fromkeys([*linux.observations, *model.observations]):
         values = observed(model, key), observed(linux, key)

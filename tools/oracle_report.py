@@ -53,7 +53,19 @@ def counts(rows):
             f"{number[oc.LISTED]} listed divergences, {number[oc.NOT_APPLICABLE]} not applicable")
 
 
-def print_table(rows, model, linux, stale):
+def print_all(rows, model, linux, stale):
+    """The table, unless a kernel did not boot; what went wrong; the sum."""
+    if model.booted and linux.booted:
+        print_table(rows, linux)
+    for side in (model, linux):
+        for trouble in side.trouble:
+            print(f"\n{trouble}")
+    for entry in stale:
+        print(f"divergences.txt:{entry.line}: {entry.rule} {entry.key} did not occur: is it still true?")
+    print(f"\n{counts(rows)}")
+
+
+def print_table(rows, linux):
     width = max([len(row.ident) for row in rows] + [10])
     name = f"linux {version(linux)}"
     print(f"\n{'rule':{width}}  {'model':8}{name:18}what")
@@ -63,12 +75,6 @@ def print_table(rows, model, linux, stale):
         if row.status == oc.DIFFERS:
             for line in difference_lines(row):
                 print(f"      {line}")
-    for side in (model, linux):
-        for trouble in side.trouble:
-            print(f"\n{trouble}")
-    for entry in stale:
-        print(f"\ndivergences.txt:{entry.line}: {entry.rule} {entry.key} did not occur: is it still true?")
-    print(f"\n{counts(rows)}")
 
 
 def as_json(rows, model, linux):

@@ -153,7 +153,7 @@ def run(name, kernel, initrd, patterns, progress, log, timeout, **machine):
         words = (["--after", after] if after else []) + patterns
         reader = Reader(side, progress)
         result = vm.run(kernel=kernel, initrd=initrd, timeout=timeout, on_line=reader.line, **machine,
-                        append=" ".join(["console=ttyS0 quiet loglevel=0 panic=-1 --"] + words))
+                        append=" ".join(["console=ttyS0 quiet loglevel=0 panic=-1 conform_word=seen --"] + words))
         side.text += result.text
         side.seconds += result.seconds
         if reader.whole and result.ended == "poweroff":

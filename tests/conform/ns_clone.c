@@ -207,7 +207,7 @@ static void flag_pairs(void)
 static void unknown_calls(void)
 {
 	static const long numbers[] = {
-		336, 400, 423, 600, 1000, 0x7fffffff, -1, -2,
+		400, 423, 600, 1000, 0x7fffffff, -1, -2,
 	};
 	char key[32];
 

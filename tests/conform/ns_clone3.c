@@ -77,6 +77,28 @@ static void pointers(void)
 
 /* NS-24 */
 
+/* Call it so that a child, be it a thread on our own stack, ends at once
+ * without touching memory. Returns: 0 if there was one, or the error. */
+static long refused(struct clone_args *args)
+{
+	long ret;
+
+	__asm__ volatile("syscall\n\t"
+			 "test %%rax, %%rax\n\t"
+			 "jnz 1f\n\t"
+			 "mov %[exit], %%eax\n\t"
+			 "xor %%edi, %%edi\n\t"
+			 "syscall\n"
+			 "1:"
+			 : "=a"(ret)
+			 : "0"((long)__NR_clone3), "D"(args), "S"(sizeof(*args)),
+			   [exit] "i"(__NR_exit)
+			 : "rcx", "r11", "memory");
+	if (ret > 0 && !(args->flags & CLONE_THREAD))
+		wait_status(ret);
+	return ret < 0 ? ret : 0;
+}
+
 static void bad_flags(void)
 {
 	unsigned long all_signals = -1ul;
@@ -121,7 +143,7 @@ static void bad_flags(void)
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		struct clone_args args = rows[i].args;
 
-		check_ret(rows[i].key, tried(&args, sizeof(args)), rows[i].want);
+		check_ret(rows[i].key, refused(&args), rows[i].want);
 	}
 }
 

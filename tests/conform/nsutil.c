@@ -182,6 +182,7 @@ void limit_set(unsigned long flag, long value)
 
 	if (!have_file(limit_path(flag)))
 		skip("no %s in this kernel", limit_path(flag));
+	need_cap(CAP_SYS_RESOURCE, "CAP_SYS_RESOURCE");
 	snprintf(text, sizeof(text), "%ld\n", value);
 	must(write_file(limit_path(flag), text));
 }

@@ -77,7 +77,7 @@ void recv_bytes(struct peer *peer, void *bytes, size_t len)
 		if (got == 0 && !verdict_skip_reason())
 			fail_at(HERE, "the other process goes on", "it ended");
 		if (got == 0)
-			case_stop(1);
+			case_stop(verdict_skip_reason() ? 0 : 1);
 		at += got;
 		len -= got;
 	}

@@ -165,12 +165,14 @@ static void many_times(void)
 
 static void changing_sibling(struct peer *up, void *arg)
 {
+	bool first = strcmp(arg, "a") == 0;
+
 	set_node(arg);
 	set_domain(arg);
 	tell(up);
 	hear(up);
-	check_str("sibling.nodename", node(), arg);
-	check_str("sibling.domainname", domain(), arg);
+	check_str(first ? "a.nodename" : "b.nodename", node(), arg);
+	check_str(first ? "a.domainname" : "b.domainname", domain(), arg);
 }
 
 static void siblings_apart(void)
