@@ -53,8 +53,3 @@ long pipe_fcntl(struct file *f, unsigned cmd, u64 arg);	/* F_SETPIPE_SZ, F_GETPI
 
 /* --- epoll.c --- */
 void epoll_release_file(struct file *f);	/* a watched file goes away */
-
-/* --- mmap.c --- */
-/* mmap(2) after its checks: maps f (NULL: anonymous) into mm. */
-struct mm;
-int file_map(struct mm *mm, struct file *f, struct map_request *req);
