@@ -22,6 +22,7 @@
 #define RW        (VM_READ | VM_WRITE)
 #define MAY       (VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC)
 #define STACK_MAX (8UL << 20)
+#define LARGEST_ORDER 10	/* blocks of 4 MiB */
 
 static u64 free_pages(void)
 {
@@ -110,11 +111,13 @@ static void exhaustion_comes_back(struct ktest *t)
 	u64 before = free_pages(), taken = 0;
 	struct list all = LIST_INIT(all);
 	struct frame *f, *next;
+	int order;
 
-	while ((f = frame_alloc(FRAME_KERNEL, 0, 0))) {
-		list_add(&all, &f->lru);
-		taken++;
-	}
+	for (order = LARGEST_ORDER; order >= 0; order--)
+		while ((f = frame_alloc(FRAME_KERNEL, order, 0))) {
+			list_add(&all, &f->lru);
+			taken += 1UL << order;
+		}
 	KEXPECT_EQ(t, taken, before);
 	KEXPECT(t, kmalloc(PAGE_SIZE) == NULL);
 	list_for_each_safe(f, next, &all, lru) {
@@ -122,7 +125,7 @@ static void exhaustion_comes_back(struct ktest *t)
 		frame_put(f);
 	}
 	KEXPECT_EQ(t, free_pages(), before);
-	f = frame_alloc(FRAME_KERNEL, 10, 0);
+	f = frame_alloc(FRAME_KERNEL, LARGEST_ORDER, 0);
 	KEXPECT(t, f != NULL);
 	if (f)
 		frame_put(f);
