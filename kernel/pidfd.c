@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+/* kernel/pidfd.c - pidfd_open and pidfd_send_signal; the file itself is made by fs/ through hooks.
+ *
+ * A pidfd holds a struct pid, so it never names another process, whatever becomes of the number.
+ * It is of a process, not of a thread. A signal goes only to processes that the caller's
+ * pid namespace holds (PIDNS-44).
+ * Locks: BKL. See pidfd_open(2), pidfd_send_signal(2). */
+#include <linux/pidfd.h>
+
+#include "kernel/hooks.h"
+#include "kernel/syscall.h"
+
+long sys_pidfd_open(s32 nr, u32 flags)
+{
+	struct pidfd_slot slot;
+	struct pid *pid;
+	int err;
+
+	if ((flags & ~PIDFD_NONBLOCK) || nr <= 0)
+		return deny(EINVAL, PIDNS_43);
+	pid = pid_find(current_pid_ns(), nr);
+	if (!pid)
+		return deny(ESRCH, PIDNS_43);
+	if (!pid->process)
+		return deny(EINVAL, PIDNS_43);	/* a thread, or a group without its leader */
+	err = kernel_hooks.pidfd_reserve(pid, flags, &slot);
+	if (err)
+		return err;
+	kernel_hooks.pidfd_install(&slot);
+	return slot.fd;
+}
+
+/* Is ns the caller's pid namespace or one below? */
+static bool ns_within_reach(const struct pid_ns *ns)
+{
+	const struct pid_ns *own = current_pid_ns();
+
+	while (ns && ns != own)
+		ns = ns->parent;
+	return ns;
+}
+
+/* The siginfo a caller made up: not to look as if it came from kernel or kill(2). */
+static int siginfo_from_user(siginfo_t *info, uaddr u, int sig, const struct pid *to)
+{
+	if (copy_from_user(info, u, sizeof(*info)))
+		return -EFAULT;
+	if (info->si_signo != sig)
+		return -EINVAL;
+	if (to != current->process->tgid && (info->si_code >= 0 || info->si_code == SI_TKILL))
+		return deny(EPERM, EXT_CRED_02);
+	return 0;
+}
+
+static int send(struct pid *pid, int sig, uaddr uinfo)
+{
+	siginfo_t info;
+	int err = 0;
+
+	if (!ns_within_reach(pid->numbers[pid->level].ns))
+		return deny(EINVAL, PIDNS_44);
+	if (uinfo)
+		err = siginfo_from_user(&info, uinfo, sig, pid);
+	else
+		siginfo_user(&info, sig);
+	if (err)
+		return err;
+	if (!pid->process)
+		return -ESRCH;
+	if (sig < 0 || sig > SIG_MAX)
+		return -EINVAL;
+	err = signal_may_send(pid->process->leader, sig);
+	if (err || !sig)
+		return err;
+	return signal_process(pid->process, sig, &info);
+}
+
+long sys_pidfd_send_signal(int fd, int sig, uaddr info, u32 flags)
+{
+	struct pid *pid;
+	u32 o_flags;
+	int err;
+
+	if (flags)
+		return -EINVAL;
+	err = kernel_hooks.pidfd_pid(fd, &pid, &o_flags);
+	if (err)
+		return err;
+	err = send(pid, sig, info);
+	pid_put(pid);
+	return err;
+}

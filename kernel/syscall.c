@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+/* kernel/syscall.c - the table of system calls, and the way into them.
+ *
+ * The table is made of kernel/syscalls.tbl; each handler is declared here without parameters
+ * and called with six words, of which it takes what it wants. A number without a row
+ * gives ENOSYS and is named once on the console (EXT-SYS-01).
+ * Locks: BKL, held by the caller. */
+#include "kernel/syscall.h"
+
+#include <asm/unistd_64.h>
+
+#include "lib/print.h"
+
+#define SYSCALL(name, handler) long handler();
+#include "kernel/syscalls.tbl"
+#undef SYSCALL
+
+static const char *const syscall_names[] = {
+#define NAME(name) [__NR_##name] = #name,
+#include "kernel/syscall_names.h"
+#undef NAME
+};
+
+const struct syscall syscalls[] = {
+#define SYSCALL(name, handler) [__NR_##name] = { #name, (syscall_fn)handler },
+#include "kernel/syscalls.tbl"
+#undef SYSCALL
+	[ARRAY_SIZE(syscall_names)] = { NULL, NULL },
+};
+const unsigned syscall_count = ARRAY_SIZE(syscalls);
+
+static u8 missing_told[ARRAY_SIZE(syscall_names)];
+
+static long syscall_missing(u64 nr)
+{
+	if (nr < ARRAY_SIZE(syscall_names) && syscall_names[nr] && !missing_told[nr]) {
+		missing_told[nr] = true;
+		kprintf("%s[%d]: system call %s (%lu) is not there\n", current->comm,
+			pid_nr(current->pid), syscall_names[nr], nr);
+	}
+	return deny(ENOSYS, EXT_SYS_01);
+}
+
+void syscall_dispatch(struct regs *regs)
+{
+	u64 nr = regs->orig_rax;
+	struct task *t = current;
+
+	t->syscall_nr = nr;
+	if (likely(nr < ARRAY_SIZE(syscalls) && syscalls[nr].handler))
+		regs->rax = syscalls[nr].handler(regs->rdi, regs->rsi, regs->rdx, regs->r10,
+						 regs->r8, regs->r9);
+	else
+		regs->rax = syscall_missing(nr);
+	t->syscall_nr = -1;
+}
