@@ -152,18 +152,22 @@ void pages_discard_anon(struct mm *mm, uaddr start, uaddr end)
 	batch_flush(&b);
 }
 
-/* One entry of a private mapping for fork: both sides lose the right to write. */
+/* One entry of a private mapping for fork: both sides lose the right to write. The frame is
+ * mapped already, so one more mapping changes no total of its node. */
 static inline void page_share(struct mm *to, pte_t *dst, pte_t *src)
 {
-	struct frame *f = pte_frame(*src);
+	pte_t pte = *src & ~PTE_WRITE;
+	struct frame *f = pte_frame(pte);
 
-	*src &= ~PTE_WRITE;
-	if (f) {
-		frame_get(f);
-		frame_mapped(f);
+	*src = *dst = pte;
+	if (!f)
+		return;
+	f->refs++;
+	f->mapcount++;
+	if (f->kind != FRAME_CACHE)
+		to->anon_rss++;
+	else
 		++*mm_rss(to, f);
-	}
-	*dst = *src;
 }
 
 /* fork: copies the entries of v, a private mapping of "from". Returns 0 or -ENOMEM (what was
