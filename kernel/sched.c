@@ -20,6 +20,7 @@
 
 #include "arch/cpu.h"
 #include "kernel/bkl.h"
+#include "kernel/rseq.h"
 #include "kernel/runqueue.h"
 #include "kernel/task_internal.h"
 #include "mm/mm.h"
@@ -124,6 +125,8 @@ static void activate(struct task *t)
 	struct runqueue *rq = select_queue(t);
 
 	t->state = TASK_RUNNING;
+	if (rq->cpu->id != t->se.cpu)
+		rseq_task_switched(t);
 	runqueue_move_vruntime(&t->se, rq);
 	runqueue_place(rq, &t->se);
 	runqueue_add(rq, &t->se, false);
@@ -196,7 +199,8 @@ void sched_switch_finish(void)
 
 static void switch_to(struct runqueue *rq, struct task *prev, struct task *next, u64 now)
 {
-	next->se.cpu = rq->cpu->id;
+	if (prev->state == TASK_RUNNING)
+		rseq_task_switched(prev);
 	next->se.run_start = next->se.slice_start = now;
 	rq->cpu->running = next;
 	rq->switched_from = prev;
