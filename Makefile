@@ -57,7 +57,7 @@ CFLAGS   = -std=gnu11 -O2 -g $(WARN) -ffreestanding -fno-pic -fno-pie -mcmodel=k
 	   -mgeneral-regs-only -fno-stack-protector -fcf-protection=none -fno-strict-aliasing \
 	   -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -nostdinc -Iinclude -I$(GEN) -I. \
 	   -isystem $(NEWLIB)/kernel/include $(GCCINC) -isystem $(BUILD)/uapi
-NASMFLAGS = -felf64 -w+all -w-reloc-rel-dword -w-reloc-abs-dword -w-reloc-abs-qword -I$(GEN)/ -Iarch/x86/ -I$(BUILD)/
+NASMFLAGS = -felf64 -w+all -I$(GEN)/ -Iarch/x86/ -I$(BUILD)/
 LDFLAGS  := -static -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --build-id=none
 
 UCFLAGS  = -std=gnu11 -O2 -g $(WARN) -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
