@@ -21,7 +21,6 @@
 #define SYSCALL_INSN_BYTES 2		/* 0f 05 */
 #define WSTATUS_CORE 0x80
 #define DUMPABLE_USER 1
-#define TRAP_NR_PAGE_FAULT 14		/* sigcontext's trapno */
 
 /* --- interrupted system calls --- */
 
@@ -114,8 +113,6 @@ static void frame_fill(struct sigframe_info *f, int sig, const siginfo_t *info,
 		       const struct sig_action *act, uaddr sp)
 {
 	struct task *t = current;
-	bool fault = sig_in(sig, SIGMASK_SYNCHRONOUS) && info->si_code > 0 &&
-		     info->si_code != SI_KERNEL;
 
 	*f = (struct sigframe_info){
 		.sig = sig,
@@ -129,8 +126,9 @@ static void frame_fill(struct sigframe_info *f, int sig, const siginfo_t *info,
 		.use_altstack = (act->flags & SA_ONSTACK) && t->altstack_size &&
 				!altstack_in_use(t, sp),
 		.siginfo = info,
-		.fault_addr = fault ? (u64)info->si_addr : 0,
-		.trap_no = fault && sig == SIGSEGV ? TRAP_NR_PAGE_FAULT : 0,
+		.fault_addr = t->fault_addr,
+		.trap_no = t->fault_trap,
+		.error_code = t->fault_error,
 	};
 }
 
