@@ -85,13 +85,11 @@ static struct ns_common *uts_ns_of(struct task *t)
 
 /* --- semantics --- */
 
-/* Replaces one name by len bytes, NUL-padded, and tells those who poll. */
-static void uts_set_name(char *name, const char *text, size_t len)
+/* One of current's names has changed: tells those who poll (UTSNS-08). */
+static void uts_name_changed(const char *name)
 {
 	bool host = name == current_uts_ns()->nodename;
 
-	memset(name, 0, __NEW_UTS_LEN + 1);
-	memcpy(name, text, len);
 	if (host)
 		hostname_version++;
 	else
@@ -112,7 +110,9 @@ static long uts_set_from_user(char *name, uaddr text, int len)
 	err = copy_from_user(copy, text, len);
 	if (err)
 		return deny(EFAULT, UTSNS_03);
-	uts_set_name(name, copy, len);
+	memset(name, 0, __NEW_UTS_LEN + 1);
+	memcpy(name, copy, len);
+	uts_name_changed(name);
 	return 0;
 }
 
@@ -135,11 +135,11 @@ long sys_uname(uaddr buf)
 
 	memset(&u, 0, sizeof(u));
 	strcpy(u.sysname, UTS_SYSNAME);
-	strcpy(u.nodename, uts->nodename);
+	memcpy(u.nodename, uts->nodename, sizeof(u.nodename));
 	strcpy(u.release, UTS_RELEASE);
 	strcpy(u.version, UTS_VERSION);
 	strcpy(u.machine, linux32 ? UTS_MACHINE32 : UTS_MACHINE);
-	strcpy(u.domainname, uts->domainname);
+	memcpy(u.domainname, uts->domainname, sizeof(u.domainname));
 	return copy_to_user(buf, &u, sizeof(u));
 }
 
@@ -158,21 +158,22 @@ static int uts_sysctl_show(const struct sysctl *s, struct text *t)
 }
 
 /* A write replaces the name from its position on (not past its end: such a write does
- * nothing), up to the first newline or NUL; what does not fit is dropped. */
+ * nothing), up to the first newline or NUL; what does not fit is dropped. Unlike sethostname(2)
+ * it leaves the bytes behind the new end as they were, and uname(2) shows them, as on Linux. */
 static ssize_t uts_sysctl_store(const struct sysctl *s, const char *text, size_t len, u64 pos)
 {
-	char *name = uts_sysctl_name(s), merged[__NEW_UTS_LEN + 1];
-	size_t end = strlen(name), used;
+	char *name = uts_sysctl_name(s);
+	size_t used;
 
-	if (pos > end)
+	if (pos > strlen(name))
 		return len;
-	memcpy(merged, name, pos);
 	for (used = 0; used < len && pos + used < __NEW_UTS_LEN; used++) {
 		if (text[used] == '\n' || text[used] == '\0')
 			break;
-		merged[pos + used] = text[used];
+		name[pos + used] = text[used];
 	}
-	uts_set_name(name, merged, pos + used);
+	name[pos + used] = '\0';
+	uts_name_changed(name);
 	return len;
 }
 
