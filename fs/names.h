@@ -110,6 +110,8 @@ static inline struct memfs *memfs_of(const struct super *sb)
 }
 int memfs_mount(const struct fs_type *type, const struct fs_request *req, bool limited, struct super **out);
 int memfs_inode(struct super *sb, const struct inode *dir, u32 mode, dev_num dev, struct inode **out);
+int memfs_remount(struct super *sb, const char *data);
+void memfs_show_options(struct super *sb, struct text *t);
 extern const struct super_ops memfs_super_ops;
 extern const struct file_ops memfs_dir_file_ops, memfs_file_ops;
 extern const struct cache_ops memfs_cache_ops;
