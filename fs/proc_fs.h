@@ -67,8 +67,14 @@ struct vma;
 /* Name of a mapping as maps prints it into buf (PATH_MAX_LEN); NULL: none. */
 const char *proc_vma_name(const struct vma *v, char *buf);
 struct inode *proc_vma_inode(const struct vma *v);	/* NULL: not of a file */
+void proc_maps_line(struct text *t, const struct vma *v, char *buf);
+void proc_maps_rollup_line(struct text *t, uaddr start, uaddr end);
+/* For each mapping of po->mm, with a buffer of PATH_MAX_LEN. 0 or -ENOMEM. */
+int proc_each_vma(struct text *t, struct proc_open *po,
+		  void (*each)(struct text *t, struct vma *v, char *buf, void *arg), void *arg);
 
-/* --- proc_bitmap.c: sets of CPUs and nodes --- */
+/* --- proc_text.c: sets of CPUs and nodes, names --- */
+void text_quote_newlines(struct text *t, const char *s);	/* a newline as "\\012" */
 void text_bitmap_hex(struct text *t, u64 bits, unsigned nr);	/* "0000000f", words by commas */
 void text_bitmap_list(struct text *t, u64 bits);		/* "0-3,5" */
 static inline u64 cpus_online_mask(void)

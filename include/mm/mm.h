@@ -170,6 +170,18 @@ struct vma_usage {
 };
 void vma_usage(struct vma *v, struct vma_usage *u);
 
+/* --- pages of a mapping, looked at from outside (mm/page_walk.c) --- */
+struct page_view {
+	uaddr addr;
+	struct frame *frame;	/* NULL: the zero frame */
+	bool dirty, accessed;
+};
+/* Shows every page that is there in [start, end) of v, in order. each may not sleep. */
+void vma_walk_pages(struct vma *v, uaddr start, uaddr end,
+		    void (*each)(void *ctx, const struct page_view *page), void *ctx);
+/* Forgets that pages of v were used (/proc/PID/clear_refs). */
+void vma_clear_accessed(struct vma *v);
+
 /* The audit of frames: every frame is free, owned, or mapped as often as its count says. */
 struct audit;
 void mm_audit(struct audit *a);
