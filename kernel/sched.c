@@ -24,7 +24,6 @@
 #include "kernel/runqueue.h"
 #include "kernel/task_internal.h"
 #include "mm/mm.h"
-#include "mm/slab.h"
 
 #define WAKE_GRANULARITY_NSEC (1 * NSEC_PER_MSEC)
 #define ALL_SLEEPING                                                              \
@@ -32,6 +31,7 @@
 	 BIT(TASK_STOPPED) | BIT(TASK_TRACED))
 
 static u64 switches;
+static struct task idle_tasks[MAX_CPUS];	/* of all but the boot CPU */
 
 u64 sched_switches(void)
 {
@@ -382,9 +382,8 @@ void sched_init(void)
 /* The idle task of a CPU that was just started is what runs there already. */
 static void idle_adopt(struct cpu *cpu)
 {
-	struct task *idle = kzalloc(sizeof(*idle));
+	struct task *idle = &idle_tasks[cpu->id];
 
-	assert(idle);
 	*idle = init_task;
 	idle->arch = (struct arch_task){ .stack_top = cpu->kernel_stack };
 	idle->nsproxy = NULL;
