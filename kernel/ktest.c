@@ -118,13 +118,18 @@ static bool level_is(const struct level *want)
 	return now.pages == want->pages && now.objects == want->objects;
 }
 
+static void rest(void)
+{
+	wait_once(NULL, WAIT_UNINTERRUPTIBLE, time_monotonic() + NSEC_PER_MSEC, false);
+}
+
 /* Waits a little for tasks that are still going. */
 static void level_settle(const struct level *want)
 {
 	unsigned i;
 
 	for (i = 0; i < SETTLE_ROUNDS && !level_is(want); i++)
-		wait_once(NULL, WAIT_UNINTERRUPTIBLE, time_monotonic() + NSEC_PER_MSEC, false);
+		rest();
 }
 
 static void check_leaks(struct ktest *t, const struct level *before)
@@ -172,6 +177,7 @@ unsigned ktest_run(const char *pattern)
 	size_t i;
 
 	console_quiet = false;
+	rest();					/* other processors make their idle tasks */
 	kprintf("KTAP version 1\n1..%u\n", count_chosen(pattern));
 	for (i = 0; i < ARRAY_SIZE(suites); i++)
 		for (c = suites[i]->cases; c->name; c++)

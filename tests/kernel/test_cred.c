@@ -25,13 +25,9 @@ static const struct cred *cred_keep(void)
 	return cred_get(current->cred);
 }
 
-static void cred_undo(struct ktest *t, const struct cred *kept)
+static void cred_undo(const struct cred *kept)
 {
-	struct cred *again;
-
-	KEXPECT_EQ(t, cred_prepare(kept, &again), 0);
-	cred_put(kept);
-	cred_commit(again);
+	cred_commit((struct cred *)kept);
 }
 
 static void users_are_shared(struct ktest *t)
@@ -117,7 +113,7 @@ static void setuid_drops_caps(struct ktest *t)
 	KEXPECT_EQ(t, current->cred->user->uid, SOMEONE);
 	KEXPECT_EQ(t, current->cred->cap_permitted, 0);
 	KEXPECT_EQ(t, sys_setuid(0), -EPERM);
-	cred_undo(t, kept);
+	cred_undo(kept);
 	KEXPECT_EQ(t, current->cred->cap_effective, CAP_FULL);
 }
 
@@ -130,7 +126,7 @@ static void effective_comes_back(struct ktest *t)
 	KEXPECT_EQ(t, current->cred->cap_permitted, CAP_FULL);
 	KEXPECT_EQ(t, sys_setresuid(-1, 0, -1), 0);
 	KEXPECT_EQ(t, current->cred->cap_effective, CAP_FULL);
-	cred_undo(t, kept);
+	cred_undo(kept);
 }
 
 static void keep_caps_keeps(struct ktest *t)
@@ -144,7 +140,7 @@ static void keep_caps_keeps(struct ktest *t)
 	KEXPECT_EQ(t, sys_setuid(SOMEONE), 0);
 	KEXPECT_EQ(t, current->cred->cap_permitted, CAP_FULL);
 	KEXPECT_EQ(t, current->cred->cap_effective, 0);
-	cred_undo(t, kept);
+	cred_undo(kept);
 }
 
 /* Credentials after an execve by uid with those permitted and ambient sets. */
@@ -198,7 +194,7 @@ static void exec_transforms(struct ktest *t)
 
 	for (i = 0; i < ARRAY_SIZE(exec_cases); i++)
 		exec_one(t, &exec_cases[i]);
-	cred_undo(t, kept);
+	cred_undo(kept);
 }
 
 static void override_is_undone(struct ktest *t)
