@@ -76,6 +76,8 @@ void namespaces_init(void)
 {
 	for (int kind = 0; kind < NS_KINDS; kind++)
 		init_user_ns.max[kind] = task_max / 2;	/* NS-41 */
+	list_add_tail(&nsproxy_all, &init_nsproxy.all);
+	init_task.nsproxy = &init_nsproxy;
 	kernel_hooks.ns_put = ns_put;
 	user_ns_boot();
 	pid_ns_boot();

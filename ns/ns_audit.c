@@ -36,7 +36,8 @@ static void audit_count_namespaces(struct audit *a)
 		ns->mark = 0;
 	list_for_each(p, &nsproxy_all, all)
 		for (int kind = 0; kind < NS_KINDS; kind++)
-			p->ns[kind]->mark++;
+			if (p->ns[kind])
+				p->ns[kind]->mark++;
 	nsfs_audit_mark();
 	list_for_each(ns, &ns_all, all) {
 		audit_checked(a, 1);
