@@ -40,10 +40,10 @@ static int super_sync(struct super *sb)
 
 long sys_sync(void)
 {
-	struct file *f;
+	struct super *sb;
 
-	list_for_each(f, &file_all, all)
-		super_sync(f->inode->sb);
+	list_for_each(sb, &super_all, all)
+		super_sync(sb);
 	return 0;
 }
 
