@@ -186,7 +186,8 @@ static long copy_range_run(struct copy_range *r, uaddr in_upos, uaddr out_upos, 
 	return n;
 }
 
-long sys_copy_file_range(int in_fd, uaddr in_upos, int out_fd, uaddr out_upos, u64 len, unsigned flags)
+long sys_copy_file_range(int in_fd, uaddr in_upos, int out_fd, uaddr out_upos, u64 len,
+			 unsigned flags)
 {
 	struct copy_range r = { .in = fd_get_io(in_fd), .out = fd_get_io(out_fd), .len = len };
 	long n = -EBADF;

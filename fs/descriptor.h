@@ -44,7 +44,7 @@ u64 file_max_bytes(const struct inode *i);
 
 /* --- locks.c, posix_locks.c --- */
 struct flock_request;
-void locks_close(struct file *f, struct files *owner);	/* close(2): POSIX locks of the process go */
+void locks_close(struct file *f, struct files *owner);	/* close(2): the process's go */
 void locks_release_file(struct file *f);	/* last reference: flock and OFD locks go */
 int fcntl_lock(struct file *f, int fd, unsigned cmd, uaddr arg);
 

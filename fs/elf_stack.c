@@ -41,7 +41,8 @@ static void aux_add(struct mm *mm, u64 type, u64 value)
 }
 
 /* In Linux's order. */
-static void aux_fill(const struct exec *x, const struct elf_tables *t, const struct stack_strings *s)
+static void aux_fill(const struct exec *x, const struct elf_tables *t,
+		     const struct stack_strings *s)
 {
 	const struct cred *c = current_cred();
 	struct mm *mm = current->mm;

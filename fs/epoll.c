@@ -16,7 +16,8 @@
 #include "mm/slab.h"
 
 #define EPOLL_WATCHES_MAX 100000	/* fs.epoll.max_user_watches */
-#define EXCLUSIVE_OK (EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLWAKEUP | EPOLLET | EPOLLEXCLUSIVE)
+#define EXCLUSIVE_OK \
+	(EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLWAKEUP | EPOLLET | EPOLLEXCLUSIVE)
 
 static int item_compare(const struct epoll_item *a, const struct epoll_item *b)
 {
@@ -245,7 +246,8 @@ static int epoll_delete(struct epoll *ep, struct file *f, int fd)
 	return 0;
 }
 
-static int epoll_control(struct file *ef, int op, struct file *f, int fd, const struct epoll_event *ev)
+static int epoll_control(struct file *ef, int op, struct file *f, int fd,
+			 const struct epoll_event *ev)
 {
 	struct epoll *ep = epoll_of(ef);
 

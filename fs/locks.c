@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* fs/locks.c - file locks: what flock(2) and fcntl(2) locks share, and flock(2).
  *
- * flock locks belong to the open file: dup and fork share them, the last close drops them. A change of
- * type is not atomic: the old lock goes first, as on Linux.
+ * flock locks belong to the open file: dup and fork share them, the last close drops them. A
+ * change of type is not atomic: the old lock goes first, as on Linux.
  * Objects: struct inode_locks per inode with locks or waiters. Waiters sleep on its queue and
  * try again whenever a lock goes.
  * Locks: BKL; the lists are not walked over a sleep. Checkpoint: saved with the files.

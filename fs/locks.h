@@ -11,7 +11,7 @@
 #define LOCK_END_MAX ((u64)INT64_MAX)	/* "to the end of the file, however far that moves" */
 
 struct file_lock {
-	struct list link;		/* posix: grouped by owner, sorted by start; flock: by age */
+	struct list link;		/* posix: by owner, then start; flock: by age */
 	u64 start, end;			/* end is inside; flock: all of it */
 	int type;			/* F_RDLCK, F_WRLCK; in requests F_UNLCK too */
 	void *owner;			/* POSIX: struct files; OFD and flock: struct file */

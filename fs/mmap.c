@@ -201,8 +201,8 @@ long sys_mremap(uaddr old, u64 old_len, u64 new_len, u64 flags, uaddr new_addr)
 		return -EINVAL;
 	if ((old & ~PAGE_MASK) || !ALIGN_UP(new_len, PAGE_SIZE))
 		return -EINVAL;
-	err = mm_remap(current->mm, old, old_len, new_len, flags, new_addr, current_limit(RLIMIT_AS),
-		       &at);
+	err = mm_remap(current->mm, old, old_len, new_len, flags, new_addr,
+		       current_limit(RLIMIT_AS), &at);
 	return err ? err : (long)at;
 }
 

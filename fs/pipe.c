@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* fs/pipe.c - pipes: what read(2), write(2), poll(2), ioctl(2) and close(2) do to either end.
  *
- * A pipe is a ring of pages. A write fills fresh pages, and the odd end of it goes first to the last
- * page if that still has room, so that small writes share pages; a write of at most PIPE_BUF
+ * A pipe is a ring of pages. A write fills fresh pages, and the odd end of it goes first to the
+ * last page if that still has room, so that small writes share pages; a write of at most PIPE_BUF
  * (a page) bytes is whole or not at all. With O_DIRECT every write is a packet of its own.
  * Readers sleep on read_wait while the ring is empty and a writer is left, writers on
  * write_wait while it is full; both are woken one at a time, and who leaves something
@@ -90,7 +90,7 @@ void pipe_wake_writers(struct pipe *p)
 		wake_events(&p->write_wait, EPOLLOUT | EPOLLWRNORM, 1);
 }
 
-/* An interrupted sleeper may have eaten a wake-up: then there is something to do, and it does it. */
+/* An interrupted sleeper may have eaten a wake-up: then there is work, and it does it. */
 static int pipe_wait(struct pipe *p, struct waitqueue *q, bool (*ready)(const struct pipe *p))
 {
 	int err = 0;

@@ -341,7 +341,8 @@ static int pipefs_name(struct dentry *de, char *buf, size_t size)
 static const struct dentry_ops pipefs_dentry_ops = { .name = pipefs_name };
 static const struct super_ops pipefs_super_ops = { .release = NULL };
 
-static int pipefs_mount(const struct fs_type *type, const struct fs_request *req, struct super **out)
+static int pipefs_mount(const struct fs_type *type, const struct fs_request *req,
+			struct super **out)
 {
 	struct super *sb;
 	struct inode *i;

@@ -36,7 +36,8 @@ struct poller {
 };
 
 void poller_init(struct poller *p, u64 deadline);
-u32 poller_ask(struct poller *p, struct file *f, u32 events);	/* what of events (and ERR, HUP) holds */
+/* What of events (and ERR, HUP) holds now. */
+u32 poller_ask(struct poller *p, struct file *f, u32 events);
 /* After a round that found so many: true if another round is due. *err: 0, -EINTR, -ENOMEM. */
 bool poller_sleep(struct poller *p, u32 found, int *err);
 void poller_finish(struct poller *p);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* fs/read_write.c - read(2), write(2) and their family, and lseek(2).
  *
- * Every call boils down to rw(): a file, an iterator over the user's buffers, a position. Without an
- * explicit position the file's own is used, under pos_lock where another task may
- * use it too. A call moves at most RW_COUNT_MAX bytes.
+ * Every call boils down to rw_run(): a file, an iterator over the user's buffers, a position.
+ * Without an explicit position the file's own is used, under pos_lock where another task
+ * may use it too. A call moves at most RW_COUNT_MAX bytes.
  * Errors come in Linux's order: EBADF (descriptor, mode), EINVAL (no such operation),
  * EFAULT (range), EINVAL (lengths).
  * Locks: file.pos_lock. Checkpoint: none. See read(2), pread(2), readv(2), lseek(2). */

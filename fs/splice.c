@@ -115,7 +115,8 @@ static ssize_t splice_page_out(struct pipe *p, struct file *out, u64 *pos, u64 l
 	return n;
 }
 
-static ssize_t splice_from_pipe(struct file *in, struct file *out, u64 *pos, u64 len, unsigned flags)
+static ssize_t splice_from_pipe(struct file *in, struct file *out, u64 *pos, u64 len,
+				unsigned flags)
 {
 	struct pipe *p = pipe_of(in);
 	ssize_t n, done = 0;
@@ -281,7 +282,8 @@ long sys_tee(int in_fd, int out_fd, u64 len, unsigned flags)
 	in = fd_get_io(in_fd);
 	out = fd_get_io(out_fd);
 	if (in && out && (in->mode & FMODE_READ) && (out->mode & FMODE_WRITE))
-		n = pipe_of(in) && pipe_of(out) ? pipe_to_pipe(in, out, len, flags, false) : -EINVAL;
+		n = !pipe_of(in) || !pipe_of(out) ? -EINVAL :
+						    pipe_to_pipe(in, out, len, flags, false);
 	if (in)
 		file_put(in);
 	if (out)
