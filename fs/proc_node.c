@@ -58,6 +58,7 @@ static u64 proc_node_ino(const struct proc_node *n)
 	u64 h = hash_bytes(name, strlen(name), hash_u64(seed));
 
 	h = hash_bytes((const char *)&n->number, sizeof(n->number), h);
+	h = hash_bytes((const char *)&n->number2, sizeof(n->number2), h);
 	return (h & (BIT(INO_BITS) - 1)) + PROC_ROOT_INO + 1;
 }
 

@@ -130,6 +130,10 @@ int sysctl_show_long(const struct sysctl *s, struct text *t);	/* data: long, str
 ssize_t sysctl_store_long(const struct sysctl *s, const char *text, size_t len, u64 pos);
 int sysctl_show_int(const struct sysctl *s, struct text *t);	/* data: s32 */
 ssize_t sysctl_store_int(const struct sysctl *s, const char *text, size_t len, u64 pos);
+/* Shows min: what cannot be changed, SYSCTL_CONSTANT("kernel/cap_last_cap", CAP_LAST_CAP). */
+int sysctl_show_constant(const struct sysctl *s, struct text *t);
+#define SYSCTL_CONSTANT(path_, value) \
+	{ .path = path_, .mode = 0444, .show = sysctl_show_constant, .min = (value), .number = true }
 int sysctl_show_string(const struct sysctl *s, struct text *t);	/* data: char *, read-only text */
 /* data: a buffer of max + 1 bytes. A write replaces it from pos on, up to a newline. */
 ssize_t sysctl_store_string(const struct sysctl *s, const char *text, size_t len, u64 pos);
@@ -137,4 +141,5 @@ ssize_t sysctl_store_string(const struct sysctl *s, const char *text, size_t len
 ssize_t sysctl_parse(const char *text, size_t len, long *value);
 /* The text of a read-only string knob; NULL: no such knob. */
 const char *sysctl_string(const char *path);
+extern s32 unprivileged_userns_clone;	/* 0: CLONE_NEWUSER needs CAP_SYS_ADMIN */
 /* Tables of rooms, each ended by a row without path; listed in fs/proc_sysctls.h: SYSCTLS(uts). */

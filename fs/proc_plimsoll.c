@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+/* fs/proc_plimsoll.c - the model's own files: /proc/plimsoll/ and /proc/PID/plimsoll/.
+ *
+ *   /proc/plimsoll/audit     runs all audits when read from the start (EXT-AUDIT-01)
+ *   /proc/plimsoll/version   what this kernel was built from
+ *   /proc/PID/plimsoll/why   the task's last refusals: call, errno, rule, place; newest last (EXT-WHY-01)
+ * See kernel/audit.h, kernel/deny.h. */
+
+#include "fs/proc_fs.h"
+#include "kernel/audit.h"
+#include "kernel/deny.h"
+#include "kernel/syscall.h"
+#include "version.h"
+
+static const char *const errno_names[] = {
+#define ERRNO(name) [name] = #name,
+#include "fs/proc_errno_list.h"
+#undef ERRNO
+};
+
+/* --- /proc/plimsoll --- */
+
+static void audit_line(void *sink, const char *line)
+{
+	text_puts(sink, line);
+	text_putc(sink, '\n');
+}
+
+static int audit_show(struct text *t, struct proc_open *po)
+{
+	(void)po;
+	audit_run(audit_line, t);
+	return t->error;
+}
+
+static const struct proc_entry audit_entry = {
+	.name = "audit",
+	.mode = S_IFREG | 0444,
+	.show = audit_show,
+};
+
+static int version_show(struct text *t, struct proc_open *po)
+{
+	(void)po;
+	text_puts(t, PLIMSOLL_VERSION "\n");
+	return t->error;
+}
+
+static const struct proc_entry version_entry = {
+	.name = "version",
+	.mode = S_IFREG | 0444,
+	.show = version_show,
+};
+
+static const struct proc_entry *const global_rows[] = { &audit_entry, &version_entry };
+static struct proc_table global_table = { .rows = global_rows, .nr = ARRAY_SIZE(global_rows) };
+
+static int plimsoll_find(struct super *sb, const struct proc_node *dir, const char *name,
+			 struct proc_node *out)
+{
+	(void)sb;
+	return proc_table_find(&global_table, dir, name, out);
+}
+
+static int plimsoll_list(const struct proc_node *dir, struct file *f, struct dir_sink *s)
+{
+	proc_table_list(&global_table, dir, f, s);
+	return 0;
+}
+
+const struct proc_entry proc_plimsoll_entry = {
+	.name = "plimsoll",
+	.mode = S_IFDIR | 0555,
+	.find = plimsoll_find,
+	.list = plimsoll_list,
+};
+
+/* --- /proc/PID/plimsoll --- */
+
+static void why_call(struct text *t, u32 nr)
+{
+	if (nr < syscall_count && syscalls[nr].name)
+		text_puts(t, syscalls[nr].name);
+	else if ((s32)nr < 0)
+		text_putc(t, '-');
+	else
+		text_printf(t, "%u", nr);
+}
+
+static void why_errno(struct text *t, u16 err)
+{
+	if (err < ARRAY_SIZE(errno_names) && errno_names[err])
+		text_printf(t, " %s", errno_names[err]);
+	else
+		text_printf(t, " %u", err);
+}
+
+static int why_show(struct text *t, struct proc_open *po)
+{
+	const struct why_log *log = &po->task->why;
+	u64 from = log->count > WHY_MAX ? log->count - WHY_MAX : 0;
+
+	for (u64 n = from; n < log->count; n++) {
+		const struct why *w = &log->last[n % WHY_MAX];
+
+		why_call(t, w->syscall);
+		why_errno(t, w->err);
+		text_printf(t, " %s %s:%u\n", rule_names[w->rule], w->file, w->line);
+	}
+	return t->error;
+}
+
+static const struct proc_entry why_entry = {
+	.name = "why",
+	.mode = S_IFREG | 0444,
+	.flags = PROC_READ_ACCESS,
+	.show = why_show,
+};
+
+static const struct proc_entry *const pid_rows[] = { &why_entry };
+static struct proc_table pid_table = { .rows = pid_rows, .nr = ARRAY_SIZE(pid_rows) };
+
+static int pid_plimsoll_find(struct super *sb, const struct proc_node *dir, const char *name,
+			     struct proc_node *out)
+{
+	(void)sb;
+	return proc_table_find(&pid_table, dir, name, out);
+}
+
+static int pid_plimsoll_list(const struct proc_node *dir, struct file *f, struct dir_sink *s)
+{
+	proc_table_list(&pid_table, dir, f, s);
+	return 0;
+}
+
+const struct proc_entry proc_pid_plimsoll_entry = {
+	.name = "plimsoll",
+	.mode = S_IFDIR | 0555,
+	.find = pid_plimsoll_find,
+	.list = pid_plimsoll_list,
+};
