@@ -317,23 +317,23 @@ static void dentry_prune(struct dentry *dir)
 	}
 }
 
-static void dentry_unhash_and_free(struct dentry *de)
+void dentry_delete(struct dentry *de)
+{
+	dentry_get(de);
+	de->flags |= DENTRY_DELETED;
+	dentry_unhash(de);
+	if (de->flags & DENTRY_PINNED)
+		dentry_unpin(de);
+	dentry_prune(de);
+	dentry_put(de);
+}
+
+void dentry_drop(struct dentry *de)
 {
 	dentry_get(de);
 	dentry_unhash(de);
 	dentry_prune(de);
 	dentry_put(de);
-}
-
-void dentry_delete(struct dentry *de)
-{
-	de->flags |= DENTRY_DELETED;
-	dentry_unhash_and_free(de);
-}
-
-void dentry_drop(struct dentry *de)
-{
-	dentry_unhash_and_free(de);
 }
 
 /* --- moves --- */
@@ -396,6 +396,15 @@ void dentry_exchange(struct dentry *a, struct dentry *b)
 }
 
 /* --- trees --- */
+
+void dentry_for_each_hashed(void (*fn)(struct dentry *de, void *ctx), void *ctx)
+{
+	struct dentry *de;
+
+	for (u64 b = 0; b <= table_mask; b++)
+		list_for_each(de, &table[b], hash_link)
+			fn(de, ctx);
+}
 
 bool dentry_is_ancestor(const struct dentry *anc, const struct dentry *de)
 {

@@ -14,11 +14,6 @@
 #include "kernel/deny.h"
 #include "kernel/syscall.h"
 
-/* From the kernel's side of the ABI: the UAPI headers do not have these. */
-#define MNT_FORCE       1
-#define MNT_DETACH      2
-#define MNT_EXPIRE      4
-#define UMOUNT_NOFOLLOW 8
 #define UMOUNT_FLAGS (MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW)
 
 #define REFS_IDLE 2	/* the namespace's and that of the path in our hands */
@@ -100,19 +95,34 @@ static int path_umount(const struct path *p, int flags)
 	return 0;
 }
 
-long sys_umount2(uaddr target, int flags)
+int do_umount(const char *target, int flags)
 {
 	struct path p;
 	int err;
 
 	if (flags & ~UMOUNT_FLAGS)
 		return deny(EINVAL, MNTNS_19);
-	err = path_lookup_user(AT_FDCWD, target, flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW, &p);
+	err = path_lookup(AT_FDCWD, target, flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW, &p);
 	if (err)
 		return err;
 	mountpoint_topmost(&p);		/* "." itself may be mounted upon (MNTNS-41) */
 	err = path_umount(&p, flags);
 	path_put(&p);
+	return err;
+}
+
+long sys_umount2(uaddr target, int flags)
+{
+	char *name;
+	int err;
+
+	if (flags & ~UMOUNT_FLAGS)
+		return deny(EINVAL, MNTNS_19);
+	err = path_from_user(target, false, &name);
+	if (err)
+		return err;
+	err = do_umount(name, flags);
+	path_name_free(name);
 	return err;
 }
 

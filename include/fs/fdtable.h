@@ -11,12 +11,14 @@ struct files {
 	struct file **slot;
 	u64 *open_bits, *cloexec_bits, *full_words;	/* bitmaps; full_words: words of open_bits that are full */
 	u32 next;			/* no free slot below */
+	u64 audit_mark;			/* last audit that walked it */
 };
 
 struct fs_context {			/* shared by CLONE_FS */
 	refcount_t refs;
 	struct path root, cwd;
 	u32 umask;
+	u64 audit_mark;
 };
 
 /* Borrowed reference: valid while the caller does not sleep with a shared table; fd_get takes one. */

@@ -143,6 +143,7 @@ struct inode {
 	void *xattrs;			/* simple in-memory attributes: fs/xattr.c */
 	u32 attr_flags;			/* FS_IOC_SETFLAGS immutable, append */
 	struct list all;		/* on sb->inodes */
+	u32 found;			/* references the audit found */
 };
 
 #define S_IXUGO   (S_IXUSR | S_IXGRP | S_IXOTH)
@@ -209,6 +210,7 @@ struct dentry {
 	u32 name_len;
 	u32 mounts;			/* mounts on it, in all namespaces */
 	u64 seq;			/* order among its siblings: newer is larger */
+	u32 found, found_mounts;	/* references, mounts the audit found */
 	const char *name;		/* NUL-terminated; inline_name or allocated */
 	char inline_name[DENTRY_INLINE_NAME];
 	void *private;			/* the file system's */
@@ -228,7 +230,7 @@ int dentry_create_root(struct super *sb, struct inode *i, struct dentry **out);	
 void dentry_set_inode(struct dentry *de, struct inode *i);	/* takes the reference; was negative */
 void dentry_pin(struct dentry *de);	/* memory file systems: after making an entry */
 void dentry_unpin(struct dentry *de);
-/* unlink, rmdir: unhashes, keeps the inode for those who hold it. */
+/* unlink, rmdir: unhashes, unpins, keeps the inode for those who hold it. */
 void dentry_delete(struct dentry *de);
 void dentry_drop(struct dentry *de);	/* unhash only (stale) */
 int dentry_move(struct dentry *de, struct dentry *new_parent, const char *name, size_t len);
@@ -270,6 +272,7 @@ struct super {
 	char id[32];			/* source as given */
 	u32 time_gran;
 	u32 writers;			/* files open for writing and changes under way, on all its mounts */
+	u32 found;			/* references the audit found */
 };
 #define FS_USERNS_MOUNT BIT(0)		/* may be mounted in a non-initial user namespace */
 #define FS_NODEV_TYPE   BIT(1)		/* "nodev" in /proc/filesystems */
@@ -322,6 +325,7 @@ struct mount {
 	struct list work, prop_link;
 	struct mount *copy, *prop_source;
 	u64 visit;
+	u32 found, found_writers;	/* what the audit found */
 };
 extern struct list mount_all, super_all;	/* for audits */
 #define MNT_K_RDONLY     BIT(0)
@@ -357,6 +361,12 @@ void mount_end_write(struct mount *m);
 int mount_root(void);			/* boot: the root file system (a tmpfs-like rootfs) as / of all */
 /* Mounts for in-kernel users: devtmpfs at /dev ... 0 or -errno */
 int do_mount(const char *source, const char *target, const char *type, u64 flags, const char *data);
+int do_umount(const char *target, int flags);
+/* Flags of umount2(2): the UAPI headers do not have these. */
+#define MNT_FORCE       1
+#define MNT_DETACH      2
+#define MNT_EXPIRE      4
+#define UMOUNT_NOFOLLOW 8
 
 /* --- open files --- */
 #define FMODE_READ  BIT(0)
@@ -389,6 +399,7 @@ struct file {
 	struct list all;		/* on file_all, for audits */
 	u64 version;			/* poll of /proc/sys and mounts: event count seen */
 	u64 dir_cookie;			/* directories: private to readdir */
+	u32 found;			/* references the audit found */
 	void *async;			/* O_ASYNC: who sends SIGIO (fs/async.c) */
 };
 extern struct list file_all;
