@@ -92,7 +92,7 @@ int task_alloc(struct task **out)
 	struct frame *stack = frame_alloc(FRAME_KERNEL, KERNEL_STACK_ORDER, 0);
 
 	if (t)
-		t->arch.fpu = slab_alloc(fpu_cache);
+		t->arch.fpu = slab_zalloc(fpu_cache);
 	if (!t || !stack || !t->arch.fpu) {
 		if (stack)
 			frame_put(stack);
