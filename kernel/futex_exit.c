@@ -105,10 +105,11 @@ long sys_get_robust_list(s32 nr, uaddr uhead, uaddr ulen)
 
 /* --- the task part --- */
 
+/* execve, past the point of no return: the old address space is still there. */
 static void futex_exec(struct task *t)
 {
-	t->robust_list = 0;
-	t->clear_child_tid = 0;
+	if (t->mm)
+		futex_release_mm();
 }
 
 /* A child that was never born has nothing. */

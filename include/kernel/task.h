@@ -59,7 +59,7 @@ enum task_state {
 #define TASK_RESTORE_MASK BIT(6)	/* saved_blocked is to be put back */
 #define TASK_NO_SETAFFINITY BIT(7)	/* kernel threads that may not be moved */
 #define TASK_YIELDED     BIT(8)	/* goes behind its equals on the run queue, once */
-#define TASK_STOP_DUE    BIT(8)	/* counted in process.stop_left: has still to stop */
+#define TASK_STOP_DUE    BIT(9)	/* counted in process.stop_left: has still to stop */
 
 /* task.work: reasons to take the slow way out to user mode. */
 #define WORK_SIGNAL  BIT(0)
