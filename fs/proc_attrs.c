@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* fs/proc_attrs.c - the small files of a task: comm, io, wchan, syscall, personality, timer slack ...
+/* fs/proc_attrs.c - the small files of a task: comm, io, wchan, syscall, personality and the like.
  *
  * What tells where a task is or what it does is shown to those who may look into it; others get
  * Linux's errno or a zero. See proc(5). */
@@ -69,8 +69,9 @@ int proc_syscall_show(struct text *t, struct proc_open *po)
 	else if (task->syscall_nr < 0)
 		text_printf(t, "-1 0x%lx 0x%lx\n", r->rsp, r->rip);
 	else
-		text_printf(t, "%ld 0x%lx 0x%lx 0x%lx 0x%lx 0x%lx 0x%lx 0x%lx 0x%lx\n", task->syscall_nr,
-			    r->rdi, r->rsi, r->rdx, r->r10, r->r8, r->r9, r->rsp, r->rip);
+		text_printf(t, "%ld 0x%lx 0x%lx 0x%lx 0x%lx 0x%lx 0x%lx 0x%lx 0x%lx\n",
+			    task->syscall_nr, r->rdi, r->rsi, r->rdx, r->r10, r->r8, r->r9, r->rsp,
+			    r->rip);
 	return t->error;
 }
 
@@ -102,8 +103,8 @@ int proc_io_show(struct text *t, struct proc_open *po)
 		reads += task->io_read_calls;
 		writes += task->io_write_calls;
 	}
-	text_printf(t, "rchar: %lu\nwchar: %lu\nsyscr: %lu\nsyscw: %lu\n", read_chars, write_chars, reads,
-		    writes);
+	text_printf(t, "rchar: %lu\nwchar: %lu\nsyscr: %lu\nsyscw: %lu\n", read_chars, write_chars,
+		    reads, writes);
 	text_puts(t, "read_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n");
 	return t->error;
 }

@@ -117,7 +117,8 @@ static int fd_list_entries(const struct proc_node *dir, const struct proc_entry 
 
 /* --- fd --- */
 
-static int fd_find(struct super *sb, const struct proc_node *dir, const char *name, struct proc_node *out)
+static int fd_find(struct super *sb, const struct proc_node *dir, const char *name,
+		   struct proc_node *out)
 {
 	(void)sb;
 	return fd_find_entry(dir, name, &fd_link_entry, out);

@@ -178,7 +178,8 @@ static ssize_t proc_file_write(struct file *f, struct iter *from, u64 *pos)
 		return to_proc_node(f->inode)->pid ? -EINVAL : -EIO;
 	n = proc_enter(to_proc_open(f), &call);
 	if (!n)
-		n = e->store ? proc_store_copy(&call, from, *pos) : proc_store_vector(&call, from, *pos);
+		n = e->store ? proc_store_copy(&call, from, *pos)
+			     : proc_store_vector(&call, from, *pos);
 	proc_leave(&call);
 	if (n > 0)
 		*pos += n;

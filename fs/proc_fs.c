@@ -2,8 +2,8 @@
 /* fs/proc_fs.c - the proc file system type: mounts, each an instance of its own, and their options.
  *
  * A mount of proc belongs to the pid namespace of who mounts it (PIDNS-37) and shows that
- * namespace's processes whoever reads, also after its init is dead (PIDNS-39). Every mount is a super of
- * its own with its own options (PROC-01):
+ * namespace's processes whoever reads, also after its init is dead (PIDNS-39). Every mount is a
+ * super of its own with its own options (PROC-01):
  *   hidepid=0|1|2|4 or off|noaccess|invisible|ptraceable   whose processes are shown (PROC-03, 04)
  *   gid=N           a group to which hidepid does not apply (PROC-05)
  *   subset=pid      processes only (PROC-02)

@@ -36,8 +36,9 @@ int proc_boot_cmdline_show(struct text *t, struct proc_open *po)
 int proc_version_show(struct text *t, struct proc_open *po)
 {
 	(void)po;
-	text_printf(t, "%s version %s (plimsoll@plimsoll) (gcc %s) %s\n", sysctl_string("kernel/ostype"),
-		    sysctl_string("kernel/osrelease"), __VERSION__, sysctl_string("kernel/version"));
+	text_printf(t, "%s version %s (plimsoll@plimsoll) (gcc %s) %s\n",
+		    sysctl_string("kernel/ostype"), sysctl_string("kernel/osrelease"), __VERSION__,
+		    sysctl_string("kernel/version"));
 	return t->error;
 }
 
@@ -45,7 +46,8 @@ int proc_filesystems_show(struct text *t, struct proc_open *po)
 {
 	(void)po;
 	for (const struct fs_type *const *type = fs_types; *type; type++)
-		text_printf(t, "%s\t%s\n", (*type)->flags & FS_NODEV_TYPE ? "nodev" : "", (*type)->name);
+		text_printf(t, "%s\t%s\n", (*type)->flags & FS_NODEV_TYPE ? "nodev" : "",
+			    (*type)->name);
 	return t->error;
 }
 
@@ -94,17 +96,19 @@ int proc_loadavg_show(struct text *t, struct proc_open *po)
 	for (int i = 0; i < 3; i++) {
 		u64 rounded = load[i] + LOAD_ROUND;
 
-		text_printf(t, "%lu.%02lu ", rounded / LOAD_ONE, rounded % LOAD_ONE * 100 / LOAD_ONE);
+		text_printf(t, "%lu.%02lu ", rounded / LOAD_ONE,
+			    rounded % LOAD_ONE * 100 / LOAD_ONE);
 	}
-	text_printf(t, "%lu/%lu %d\n", sched_nr_running(), task_count, proc_reader_pid_ns(po)->last);
+	text_printf(t, "%lu/%lu %d\n", sched_nr_running(), task_count,
+		    proc_reader_pid_ns(po)->last);
 	return t->error;
 }
 
 /* One line of /proc/stat: user nice system idle iowait irq softirq steal guest guest_nice. */
 static void stat_cpu(struct text *t, const char *label, u64 user, u64 system, u64 idle)
 {
-	text_printf(t, "%s %lu 0 %lu %lu 0 0 0 0 0 0\n", label, user / CENTI_NSEC, system / CENTI_NSEC,
-		    idle / CENTI_NSEC);
+	text_printf(t, "%s %lu 0 %lu %lu 0 0 0 0 0 0\n", label, user / CENTI_NSEC,
+		    system / CENTI_NSEC, idle / CENTI_NSEC);
 }
 
 static void stat_cpus(struct text *t)
@@ -138,8 +142,9 @@ int proc_global_stat_show(struct text *t, struct proc_open *po)
 {
 	(void)po;
 	stat_cpus(t);
-	text_printf(t, "intr %lu\nctxt %lu\nbtime %lu\nprocesses %lu\nprocs_running %lu\nprocs_blocked %u\n",
-		    irq_total(), sched_switches(), time_real_offset / NSEC_PER_SEC, fork_total,
+	text_printf(t, "intr %lu\nctxt %lu\nbtime %lu\n", irq_total(), sched_switches(),
+		    time_real_offset / NSEC_PER_SEC);
+	text_printf(t, "processes %lu\nprocs_running %lu\nprocs_blocked %u\n", fork_total,
 		    sched_nr_running(), tasks_blocked());
 	text_puts(t, "softirq 0 0 0 0 0 0 0 0 0 0 0\n");
 	return t->error;
@@ -222,7 +227,8 @@ static const struct proc_entry tty_drivers_entry = {
 static const struct proc_entry *const tty_rows[] = { &tty_drivers_entry };
 static struct proc_table tty_table = { .rows = tty_rows, .nr = ARRAY_SIZE(tty_rows) };
 
-static int tty_find(struct super *sb, const struct proc_node *dir, const char *name, struct proc_node *out)
+static int tty_find(struct super *sb, const struct proc_node *dir, const char *name,
+		    struct proc_node *out)
 {
 	(void)sb;
 	return proc_table_find(&tty_table, dir, name, out);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* fs/proc_limits.c - /proc/PID/limits, oom_score and oom_score_adj.
  *
- * Lowering oom_score_adj below what a privileged task last set needs CAP_SYS_RESOURCE. The score is that of
- * Linux: the share of memory a process would free, moved by the adjustment.
+ * Lowering oom_score_adj below what a privileged task last set needs CAP_SYS_RESOURCE. The score is
+ * that of Linux: the share of memory a process would free, moved by the adjustment.
  * See getrlimit(2), proc(5). */
 
 #include "fs/proc_fs.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* fs/proc_map_files.c - /proc/PID/map_files: a magic link for each mapping of a file, named by its range.
+/* fs/proc_map_files.c - /proc/PID/map_files: a magic link for each mapped range of a file.
  *
  * Looking needs read access to the task; following a link, which may lead past any directory, also
  * CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN. Locks: BKL. Checkpoint: none. See proc(5). */
@@ -37,18 +37,18 @@ static struct vma *node_vma(const struct proc_node *n)
 /* "7f00-7f10": hexadecimal digits in lower case, without leading zeros. */
 static bool parse_hex(const char **p, u64 *out)
 {
+	static const char digits[] = "0123456789abcdef";
 	const char *start = *p;
 	u64 n = 0;
 
 	for (; **p; (*p)++) {
-		char c = **p;
-		int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+		const char *digit = strchr(digits, **p);
 
-		if (digit < 0)
+		if (!digit)
 			break;
 		if (n > ~0UL / HEX)
 			return false;
-		n = n * HEX + digit;
+		n = n * HEX + (digit - digits);
 	}
 	*out = n;
 	return *p > start && (*start != '0' || *p == start + 1);
@@ -79,17 +79,19 @@ static int map_files_find(struct super *sb, const struct proc_node *dir, const c
 /* Positions are page numbers, from PROC_POS_FIRST on: of the end of the mapping shown last. */
 static int map_files_list(const struct proc_node *dir, struct file *f, struct dir_sink *s)
 {
-	struct proc_node child = { .entry = &map_link_entry, .pid = dir->pid, .thread = dir->thread };
+	struct proc_node child = { .pid = dir->pid, .thread = dir->thread };
 	struct mm *mm = dir->pid->task->mm;
 	int err = map_access(dir);
 
 	if (err || !mm)
 		return err;
-	for (struct vma *v = vma_find(mm, (f->pos - PROC_POS_FIRST) << PAGE_SHIFT); v; v = vma_next(v)) {
+	for (struct vma *v = vma_find(mm, (f->pos - PROC_POS_FIRST) << PAGE_SHIFT); v;
+	     v = vma_next(v)) {
 		char name[RANGE_SIZE];
 
 		if (!proc_vma_inode(v))
 			continue;
+		child.entry = &map_link_entry;
 		child.number = v->start;
 		child.number2 = v->end;
 		snprintf(name, sizeof(name), "%lx-%lx", v->start, v->end);
@@ -103,7 +105,8 @@ static int map_link_follow(const struct proc_node *n, struct path *out)
 {
 	struct vma *v;
 
-	if (!capable_in(&init_user_ns, CAP_SYS_ADMIN) && !capable_in(&init_user_ns, CAP_CHECKPOINT_RESTORE))
+	if (!capable_in(&init_user_ns, CAP_SYS_ADMIN) &&
+	    !capable_in(&init_user_ns, CAP_CHECKPOINT_RESTORE))
 		return deny(EPERM, EXT_CRED_01);
 	v = node_vma(n);
 	if (!v)
@@ -131,7 +134,8 @@ static bool map_link_refresh(struct inode *i, const struct proc_node *n)
 	if (!v)
 		return false;
 	f = v->file;
-	i->mode = S_IFLNK | (f->mode & FMODE_READ ? S_IRUSR : 0) | (f->mode & FMODE_WRITE ? S_IWUSR : 0);
+	i->mode = S_IFLNK | (f->mode & FMODE_READ ? S_IRUSR : 0) |
+		  (f->mode & FMODE_WRITE ? S_IWUSR : 0);
 	return true;
 }
 

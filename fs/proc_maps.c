@@ -57,7 +57,8 @@ static void maps_prefix(struct text *t, const struct vma *v)
 	text_printf(t, "%08lx-%08lx %c%c%c%c %08lx %02x:%02x %lu ", v->start, v->end,
 		    v->flags & VM_READ ? 'r' : '-', v->flags & VM_WRITE ? 'w' : '-',
 		    v->flags & VM_EXEC ? 'x' : '-', v->flags & VM_SHARED ? 's' : 'p',
-		    v->cache ? v->pgoff << PAGE_SHIFT : 0, DEV_MAJOR(dev), DEV_MINOR(dev), i ? i->ino : 0);
+		    v->cache ? v->pgoff << PAGE_SHIFT : 0, DEV_MAJOR(dev), DEV_MINOR(dev),
+		    i ? i->ino : 0);
 }
 
 void proc_maps_line(struct text *t, const struct vma *v, char *buf)

@@ -43,28 +43,45 @@ struct memory_row {
 #define L(field) offsetof(struct memory_lines, field)
 
 static const struct memory_row meminfo_rows[] = {
-	{ "MemTotal", M(total_pages) }, { "MemFree", M(free_pages) }, { "MemAvailable", L(available) },
-	{ "Buffers", NOTHING }, { "Cached", L(cached) }, { "SwapCached", NOTHING },
-	{ "Active", M(anon_pages) }, { "Inactive", M(cache_pages) }, { "Active(anon)", M(anon_pages) },
-	{ "Inactive(anon)", M(shmem_pages) }, { "Active(file)", NOTHING }, { "Inactive(file)", NOTHING },
-	{ "Unevictable", NOTHING }, { "Mlocked", NOTHING }, { "SwapTotal", NOTHING },
-	{ "SwapFree", NOTHING }, { "Dirty", M(dirty_pages) }, { "Writeback", NOTHING },
-	{ "AnonPages", M(anon_pages) }, { "Mapped", M(mapped_pages) }, { "Shmem", M(shmem_pages) },
-	{ "KReclaimable", NOTHING }, { "Slab", M(slab_pages) }, { "SReclaimable", NOTHING },
-	{ "SUnreclaim", M(slab_pages) }, { "KernelStack", L(stacks) }, { "PageTables", M(table_pages) },
-	{ "SecPageTables", NOTHING }, { "NFS_Unstable", NOTHING }, { "Bounce", NOTHING },
-	{ "WritebackTmp", NOTHING }, { "CommitLimit", M(total_pages) }, { "Committed_AS", L(committed) },
+	{ "MemTotal", M(total_pages) },	 { "MemFree", M(free_pages) },
+	{ "MemAvailable", L(available) },	 { "Buffers", NOTHING },
+	{ "Cached", L(cached) },		 { "SwapCached", NOTHING },
+	{ "Active", M(anon_pages) },	 { "Inactive", M(cache_pages) },
+	{ "Active(anon)", M(anon_pages) }, { "Inactive(anon)", M(shmem_pages) },
+	{ "Active(file)", NOTHING },	 { "Inactive(file)", NOTHING },
+	{ "Unevictable", NOTHING },	 { "Mlocked", NOTHING },
+	{ "SwapTotal", NOTHING },		 { "SwapFree", NOTHING },
+	{ "Dirty", M(dirty_pages) },	 { "Writeback", NOTHING },
+	{ "AnonPages", M(anon_pages) },	 { "Mapped", M(mapped_pages) },
+	{ "Shmem", M(shmem_pages) },	 { "KReclaimable", NOTHING },
+	{ "Slab", M(slab_pages) },	 { "SReclaimable", NOTHING },
+	{ "SUnreclaim", M(slab_pages) },	 { "KernelStack", L(stacks) },
+	{ "PageTables", M(table_pages) },	 { "SecPageTables", NOTHING },
+	{ "NFS_Unstable", NOTHING },	 { "Bounce", NOTHING },
+	{ "WritebackTmp", NOTHING },	 { "CommitLimit", M(total_pages) },
+	{ "Committed_AS", L(committed) },
 };
 
 static const struct memory_row vmstat_rows[] = {
-	{ "nr_free_pages", M(free_pages) }, { "nr_zone_active_anon", M(anon_pages) },
-	{ "nr_zone_inactive_file", M(cache_pages) }, { "nr_mlock", NOTHING },
-	{ "nr_anon_pages", M(anon_pages) }, { "nr_mapped", M(mapped_pages) },
-	{ "nr_file_pages", M(cache_pages) }, { "nr_dirty", M(dirty_pages) }, { "nr_writeback", NOTHING },
-	{ "nr_shmem", M(shmem_pages) }, { "nr_slab_reclaimable", NOTHING },
-	{ "nr_slab_unreclaimable", M(slab_pages) }, { "nr_kernel_stack", L(stacks) },
-	{ "nr_page_table_pages", M(table_pages) }, { "pgpgin", NOTHING }, { "pgpgout", NOTHING },
-	{ "pswpin", NOTHING }, { "pswpout", NOTHING }, { "oom_kill", NOTHING },
+	{ "nr_free_pages", M(free_pages) },
+	{ "nr_zone_active_anon", M(anon_pages) },
+	{ "nr_zone_inactive_file", M(cache_pages) },
+	{ "nr_mlock", NOTHING },
+	{ "nr_anon_pages", M(anon_pages) },
+	{ "nr_mapped", M(mapped_pages) },
+	{ "nr_file_pages", M(cache_pages) },
+	{ "nr_dirty", M(dirty_pages) },
+	{ "nr_writeback", NOTHING },
+	{ "nr_shmem", M(shmem_pages) },
+	{ "nr_slab_reclaimable", NOTHING },
+	{ "nr_slab_unreclaimable", M(slab_pages) },
+	{ "nr_kernel_stack", L(stacks) },
+	{ "nr_page_table_pages", M(table_pages) },
+	{ "pgpgin", NOTHING },
+	{ "pgpgout", NOTHING },
+	{ "pswpin", NOTHING },
+	{ "pswpout", NOTHING },
+	{ "oom_kill", NOTHING },
 };
 
 static u64 memory_value(const struct memory_lines *l, const struct memory_row *r)
@@ -88,8 +105,9 @@ int proc_meminfo_show(struct text *t, struct proc_open *po)
 	meminfo_line(t, "VmallocTotal", VMALLOC_TOTAL_KB);
 	meminfo_line(t, "VmallocUsed", 0);
 	meminfo_line(t, "VmallocChunk", 0);
-	text_puts(t, "HugePages_Total:       0\nHugePages_Free:        0\nHugePages_Rsvd:        0\n"
-		     "HugePages_Surp:        0\n");
+	text_puts(t,
+		  "HugePages_Total:       0\nHugePages_Free:        0\nHugePages_Rsvd:        0\n"
+		  "HugePages_Surp:        0\n");
 	return t->error;
 }
 
@@ -110,18 +128,20 @@ int proc_slabinfo_show(struct text *t, struct proc_open *po)
 	struct slab_cache *c = NULL;
 
 	(void)po;
-	text_puts(t, "slabinfo - version: 2.1\n"
-		     "# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>"
-		     " : tunables <limit> <batchcount> <sharedfactor>"
-		     " : slabdata <active_slabs> <num_slabs> <sharedavail>\n");
+	text_puts(t,
+		  "slabinfo - version: 2.1\n"
+		  "# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>"
+		  " : tunables <limit> <batchcount> <sharedfactor>"
+		  " : slabdata <active_slabs> <num_slabs> <sharedavail>\n");
 	while ((c = slab_cache_next(c))) {
 		u64 used = slab_in_use(c), size = slab_object_size(c);
 		u64 per_slab = MAX(PAGE_SIZE / MAX(size, 1UL), 1UL);
 		u64 slabs = (used + per_slab - 1) / per_slab;
 
-		text_printf(t, "%-17s %6lu %6lu %6lu %4lu %4d : tunables %4d %4d %4d : slabdata %6lu %6lu %6d\n",
-			    slab_cache_name(c), used, used, size, per_slab, SLAB_PAGES, 0, 0, 0, slabs,
-			    slabs, 0);
+		text_printf(t, "%-17s %6lu %6lu %6lu %4lu %4d", slab_cache_name(c), used, used,
+			    size, per_slab, SLAB_PAGES);
+		text_printf(t, " : tunables    0    0    0 : slabdata %6lu %6lu      0\n", slabs,
+			    slabs);
 	}
 	return t->error;
 }

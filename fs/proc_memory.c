@@ -16,7 +16,8 @@
 /* --- copying --- */
 
 /* One step through a page buffer. Bytes moved, 0 at unmapped memory, or -errno. */
-static ssize_t memory_step_out(struct mm *mm, uaddr from, struct iter *to, void *page, size_t n, bool force)
+static ssize_t memory_step_out(struct mm *mm, uaddr from, struct iter *to, void *page, size_t n,
+			       bool force)
 {
 	ssize_t got = mm_access(mm, from, page, n, false, force);
 
@@ -112,7 +113,8 @@ static s64 mem_llseek(struct file *f, s64 off, int whence)
 
 static int mem_open(struct proc_open *po)
 {
-	if (po->task->mm == current->mm || proc_may_access(po->task, ACCESS_ATTACH | ACCESS_FSCREDS))
+	if (po->task->mm == current->mm ||
+	    proc_may_access(po->task, ACCESS_ATTACH | ACCESS_FSCREDS))
 		return 0;
 	return deny(EACCES, EXT_CRED_03);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* fs/proc_mounts.c - /proc/PID/mounts, mountinfo and mountstats: the mount namespace of a task as text.
+/* fs/proc_mounts.c - /proc/PID/mounts, mountinfo, mountstats: the mounts a task sees, as text.
  *
  * poll tells, with POLLERR and POLLPRI, once of changes since the open or the last poll that told
  * (MNTNS-48). The lines are made by fs/mount_show.c.
@@ -38,7 +38,8 @@ static u32 mounts_poll(struct proc_open *po, struct poll_table *pt)
 }
 
 /* Prints if the task still has a root directory to look from. */
-static int mounts_print(struct text *t, struct proc_open *po, int (*show)(struct text *t, struct task *task))
+static int mounts_print(struct text *t, struct proc_open *po,
+			int (*show)(struct text *t, struct task *task))
 {
 	return po->task->nsproxy && po->task->fs ? show(t, po->task) : -EINVAL;
 }

@@ -2,8 +2,8 @@
 /* fs/proc_node.c - inodes, names and directories of procfs: one shape for all of them.
  *
  * An inode of procfs is a struct proc_node: an entry (a row of some table) and what it is about. A
- * lookup asks the entry of the directory for the node of a name and makes an inode for it. Dentries are
- * never kept unused (DENTRY_NOCACHE): /proc is made anew for each walk, so
+ * lookup asks the entry of the directory for the node of a name and makes an inode for it. Dentries
+ * are never kept unused (DENTRY_NOCACHE): /proc is made anew for each walk, so
  * nothing goes stale and a process that is gone holds no memory here. What somebody still
  * holds is checked again at each walk (revalidate): the task must live.
  * Inode numbers are a hash of the node, so the same thing keeps its number.
@@ -267,7 +267,8 @@ bool proc_emit_dots(struct file *f, struct dir_sink *s)
 	return true;
 }
 
-bool proc_emit(struct file *f, struct dir_sink *s, const char *name, const struct proc_node *child, u64 next)
+bool proc_emit(struct file *f, struct dir_sink *s, const char *name, const struct proc_node *child,
+	       u64 next)
 {
 	unsigned type = (child->entry->mode & S_IFMT) >> MODE_TYPE_SHIFT;
 
@@ -291,7 +292,9 @@ static void proc_table_sort(struct proc_table *table)
 	for (unsigned i = 0; i < table->nr; i++) {
 		unsigned at = i;
 
-		for (; at && strcmp(table->rows[table->order[at - 1]]->name, table->rows[i]->name) > 0; at--)
+		for (; at &&
+		       strcmp(table->rows[table->order[at - 1]]->name, table->rows[i]->name) > 0;
+		     at--)
 			table->order[at] = table->order[at - 1];
 		table->order[at] = i;
 	}

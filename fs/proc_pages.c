@@ -72,7 +72,8 @@ static ssize_t pagemap_copy(struct mm *mm, struct pagemap_batch *b, struct iter 
 
 static ssize_t pagemap_read(struct file *f, struct iter *to, u64 *pos)
 {
-	struct pagemap_batch b = { .show_frames = cred_capable(f->cred, &init_user_ns, CAP_SYS_ADMIN) };
+	struct pagemap_batch b = { .show_frames =
+					  cred_capable(f->cred, &init_user_ns, CAP_SYS_ADMIN)};
 	struct mm *mm;
 	ssize_t n;
 

@@ -5,8 +5,8 @@
  * processes only, some to threads only. Both kinds of directory are about the task of one struct
  * pid; for those of threads proc_node.thread is set, and files then tell of that thread alone.
  * hidepid: a hidden process's directory cannot be entered (PROC-04).
- * Listing /proc/PID/task goes on behind the thread emitted last, whose tid is kept in dir_cookie, so it
- * is linear; if that thread is gone, by counting. Locks: BKL. Checkpoint: none. */
+ * Listing /proc/PID/task goes on behind the thread emitted last, whose tid is kept in dir_cookie,
+ * so it is linear; if that thread is gone, by counting. Locks: BKL. Checkpoint: none. */
 
 #include "fs/proc_fs.h"
 #include "kernel/deny.h"
@@ -27,12 +27,13 @@
 #undef ENTRY
 
 static const struct proc_entry *const pid_rows[] = {
-#define TEXT(name_, perm, flags_, show_) \
-	&(const struct proc_entry){ .name = name_, .mode = S_IFREG | (perm), .flags = flags_, .show = show_ },
-#define KNOB(name_, perm, flags_, show_, store_) \
+#define TEXT(name_, perm, flags_, show_)                                                \
+	&(const struct proc_entry){ .name = name_, .mode = S_IFREG | (perm), .flags = flags_, \
+				    .show = show_ },
+#define KNOB(name_, perm, flags_, show_, store_)                                        \
 	&(const struct proc_entry){ .name = name_, .mode = S_IFREG | (perm), .flags = flags_, \
 				    .show = show_, .store = store_ },
-#define PATH(name_, follow_) \
+#define PATH(name_, follow_)                                                            \
 	&(const struct proc_entry){ .name = name_, .mode = S_IFLNK | 0777, .follow = follow_ },
 #define ENTRY(name_) &proc_##name_##_entry,
 #include "fs/proc_pid_list.h"

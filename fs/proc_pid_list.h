@@ -45,5 +45,6 @@ ENTRY(uid_map)						/* ns/proc.c */
 ENTRY(gid_map)
 ENTRY(projid_map)
 ENTRY(setgroups)
-KNOB("timerslack_ns", 0666, PROC_LEADER, proc_timerslack_show, proc_timerslack_store) /* proc_attrs.c */
+/* proc_attrs.c */
+KNOB("timerslack_ns", 0666, PROC_LEADER, proc_timerslack_show, proc_timerslack_store)
 ENTRY(pid_plimsoll)					/* proc_plimsoll.c */

@@ -3,7 +3,8 @@
  *
  *   /proc/plimsoll/audit     runs all audits when read from the start (EXT-AUDIT-01)
  *   /proc/plimsoll/version   what this kernel was built from
- *   /proc/PID/plimsoll/why   the task's last refusals: call, errno, rule, place; newest last (EXT-WHY-01)
+ *   /proc/PID/plimsoll/why   the task's last refusals, newest last (EXT-WHY-01):
+ *                            call, errno, rule, place
  * See kernel/audit.h, kernel/deny.h. */
 
 #include "fs/proc_fs.h"

@@ -26,7 +26,8 @@ static int proc_self_link(struct super *sb, const struct proc_node *n, char *buf
 	return tgid ? snprintf(buf, size, "%d", tgid) : deny(ENOENT, PIDNS_38);
 }
 
-static int proc_thread_self_link(struct super *sb, const struct proc_node *n, char *buf, size_t size)
+static int proc_thread_self_link(struct super *sb, const struct proc_node *n, char *buf,
+				 size_t size)
 {
 	s32 tgid = pid_nr_in(current->process->tgid, proc_pid_ns(sb));
 	s32 tid = pid_nr_in(current->pid, proc_pid_ns(sb));

@@ -59,7 +59,8 @@ void proc_signal_sets(struct task *t, struct signal_sets *s)
 
 u64 proc_text_pages(const struct mm *mm)
 {
-	return (ALIGN_UP(mm->code_end, PAGE_SIZE) - ALIGN_DOWN(mm->code_start, PAGE_SIZE)) >> PAGE_SHIFT;
+	return (ALIGN_UP(mm->code_end, PAGE_SIZE) - ALIGN_DOWN(mm->code_start, PAGE_SIZE)) >>
+	       PAGE_SHIFT;
 }
 
 static u32 stat_flags(const struct task *t)
@@ -107,14 +108,16 @@ static void stat_usage(struct text *t, struct proc_open *po)
 {
 	const struct task *task = po->task;
 	struct cpu_times own, children;
-	int priority = task->rt_priority ? RT_PRIO_BASE - task->rt_priority : NICE_0_PRIO + task_nice(task);
+	int priority = task->rt_priority ? RT_PRIO_BASE - task->rt_priority
+					 : NICE_0_PRIO + task_nice(task);
 	u64 start = po->node->thread ? task->start_nsec : task->process->start_nsec;
 
 	stat_times(po, &own, &children);
 	text_printf(t, " %u %lu %lu %lu %lu", stat_flags(task), own.min_flt, children.min_flt,
 		    own.maj_flt, children.maj_flt);
-	text_printf(t, " %lu %lu %lu %lu", own.user_nsec / NSEC_PER_TICK, own.system_nsec / NSEC_PER_TICK,
-		    children.user_nsec / NSEC_PER_TICK, children.system_nsec / NSEC_PER_TICK);
+	text_printf(t, " %lu %lu %lu %lu", own.user_nsec / NSEC_PER_TICK,
+		    own.system_nsec / NSEC_PER_TICK, children.user_nsec / NSEC_PER_TICK,
+		    children.system_nsec / NSEC_PER_TICK);
 	text_printf(t, " %d %d %u 0 %lu", priority, task_nice(task), task->process->nr_live,
 		    start / NSEC_PER_TICK);
 }
@@ -131,8 +134,8 @@ static void stat_memory(struct text *t, const struct task *task, bool permitted)
 	}
 	text_printf(t, " %lu %lu %lu", mm->total_pages * PAGE_SIZE,
 		    mm->anon_rss + mm->file_rss + mm->shmem_rss, limit);
-	text_printf(t, " %lu %lu %lu 0 0", permitted ? mm->code_start : 1, permitted ? mm->code_end : 1,
-		    permitted ? mm->stack_start : 0);
+	text_printf(t, " %lu %lu %lu 0 0", permitted ? mm->code_start : 1,
+		    permitted ? mm->code_end : 1, permitted ? mm->stack_start : 0);
 }
 
 /* Fields 31 to 44: signals and scheduling. */
@@ -141,8 +144,9 @@ static void stat_signals(struct text *t, struct task *task, bool permitted)
 	struct signal_sets s;
 
 	proc_signal_sets(task, &s);
-	text_printf(t, " %lu %lu %lu %lu", s.pending & SIGMASK_STANDARD, s.blocked & SIGMASK_STANDARD,
-		    s.ignored & SIGMASK_STANDARD, s.caught & SIGMASK_STANDARD);
+	text_printf(t, " %lu %lu %lu %lu", s.pending & SIGMASK_STANDARD,
+		    s.blocked & SIGMASK_STANDARD, s.ignored & SIGMASK_STANDARD,
+		    s.caught & SIGMASK_STANDARD);
 	text_printf(t, " %d 0 0 %d %u %d %d 0 0 0", permitted && task->state != TASK_RUNNING,
 		    task->exit_signal, task->se.cpu, task->rt_priority, task->policy);
 }
@@ -153,8 +157,8 @@ static void stat_areas(struct text *t, const struct task *task, bool permitted)
 	const struct mm *mm = permitted ? task->mm : NULL;
 
 	if (mm)
-		text_printf(t, " %lu %lu %lu %lu %lu %lu %lu", mm->data_start, mm->data_end, mm->brk_start,
-			    mm->arg_start, mm->arg_end, mm->env_start, mm->env_end);
+		text_printf(t, " %lu %lu %lu %lu %lu %lu %lu", mm->data_start, mm->data_end,
+			    mm->brk_start, mm->arg_start, mm->arg_end, mm->env_start, mm->env_end);
 	else
 		text_puts(t, " 0 0 0 0 0 0 0");
 	text_printf(t, " %d\n", permitted ? task->exit_code : 0);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* fs/proc_status.c - /proc/PID/status: a task in words, a line for each property.
  *
- * Process numbers are those of the mount's pid namespace, and for the NS lines those of all namespaces
- * below it; user and group ids are those of the user namespace of who opened the file
+ * Process numbers are those of the mount's pid namespace, and for the NS lines those of all
+ * namespaces below it; user and group ids are those of the user namespace of who opened the file
  * (PROC-07). Lines come in the order of proc(5); tasks without memory have no Vm lines.
  * See proc(5). */
 
@@ -36,10 +36,12 @@ static void status_ids(struct text *t, struct proc_open *po)
 	const struct user_ns *ns = proc_reader_user_ns(po);
 	const struct groups *g = c->groups;
 
-	text_printf(t, "Uid:\t%u\t%u\t%u\t%u\n", from_uid_munged(ns, c->uid), from_uid_munged(ns, c->euid),
-		    from_uid_munged(ns, c->suid), from_uid_munged(ns, c->fsuid));
-	text_printf(t, "Gid:\t%u\t%u\t%u\t%u\n", from_gid_munged(ns, c->gid), from_gid_munged(ns, c->egid),
-		    from_gid_munged(ns, c->sgid), from_gid_munged(ns, c->fsgid));
+	text_printf(t, "Uid:\t%u\t%u\t%u\t%u\n", from_uid_munged(ns, c->uid),
+		    from_uid_munged(ns, c->euid), from_uid_munged(ns, c->suid),
+		    from_uid_munged(ns, c->fsuid));
+	text_printf(t, "Gid:\t%u\t%u\t%u\t%u\n", from_gid_munged(ns, c->gid),
+		    from_gid_munged(ns, c->egid), from_gid_munged(ns, c->sgid),
+		    from_gid_munged(ns, c->fsgid));
 	text_printf(t, "FDSize:\t%u\nGroups:\t", po->task->files ? po->task->files->size : 0);
 	for (u32 i = 0; g && i < g->nr; i++)
 		text_printf(t, "%u ", from_gid_munged(ns, g->ids[i]));
@@ -47,7 +49,8 @@ static void status_ids(struct text *t, struct proc_open *po)
 }
 
 /* The numbers of a pid from the mount's namespace down to its own. */
-static void status_numbers(struct text *t, const char *label, const struct pid *pid, const struct pid_ns *ns)
+static void status_numbers(struct text *t, const char *label, const struct pid *pid,
+			   const struct pid_ns *ns)
 {
 	text_puts(t, label);
 	for (u32 level = ns->level; pid_nr_in(pid, ns) && level <= pid->level; level++)
@@ -103,6 +106,11 @@ static void status_memory(struct text *t, const struct mm *mm)
 	text_puts(t, "CoreDumping:\t0\nTHP_enabled:\t0\n");
 }
 
+static void status_set(struct text *t, const char *label, u64 set)
+{
+	text_printf(t, "%s:\t%016lx\n", label, set);
+}
+
 static void status_signals(struct text *t, struct task *task)
 {
 	struct signal_sets s;
@@ -111,20 +119,26 @@ static void status_signals(struct text *t, struct task *task)
 	text_printf(t, "Threads:\t%u\nSigQ:\t%lu/%lu\n", task->process->nr_threads,
 		    task->real_cred->user->pending_signals,
 		    process_limit(task->process, RLIMIT_SIGPENDING));
-	text_printf(t, "SigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\nSigIgn:\t%016lx\nSigCgt:\t%016lx\n",
-		    s.pending, s.shared, s.blocked, s.ignored, s.caught);
+	status_set(t, "SigPnd", s.pending);
+	status_set(t, "ShdPnd", s.shared);
+	status_set(t, "SigBlk", s.blocked);
+	status_set(t, "SigIgn", s.ignored);
+	status_set(t, "SigCgt", s.caught);
 }
 
 static void status_capabilities(struct text *t, const struct task *task)
 {
 	const struct cred *c = task->real_cred;
 
-	text_printf(t, "CapInh:\t%016lx\nCapPrm:\t%016lx\nCapEff:\t%016lx\nCapBnd:\t%016lx\nCapAmb:\t%016lx\n",
-		    c->cap_inheritable, c->cap_permitted, c->cap_effective, c->cap_bounding,
-		    c->cap_ambient);
+	status_set(t, "CapInh", c->cap_inheritable);
+	status_set(t, "CapPrm", c->cap_permitted);
+	status_set(t, "CapEff", c->cap_effective);
+	status_set(t, "CapBnd", c->cap_bounding);
+	status_set(t, "CapAmb", c->cap_ambient);
 	text_printf(t, "NoNewPrivs:\t%d\nSeccomp:\t0\nSeccomp_filters:\t0\n",
 		    !!(task->flags & TASK_NO_NEW_PRIVS));
-	text_puts(t, "Speculation_Store_Bypass:\tvulnerable\nSpeculationIndirectBranch:\tconditional enabled\n");
+	text_puts(t, "Speculation_Store_Bypass:\tvulnerable\n");
+	text_puts(t, "SpeculationIndirectBranch:\tconditional enabled\n");
 }
 
 static void status_placement(struct text *t, const struct task *task)

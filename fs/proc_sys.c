@@ -4,9 +4,9 @@
  * Tables are listed in fs/proc_sysctls.h; a row's path says where its file is, directories follow
  * from paths. All rows are sorted by path once: a directory is a run of rows with the same
  * beginning, found by binary search, as a file is.
- * A read or write calls the row's show or store at once; nothing is kept, so that a knob of a namespace
- * is always that of the task which reads (UTSNS-05). Permission is asked again at each call
- * and goes by the mode for uid 0 and gid 0 of the initial user namespace: no capability
+ * A read or write calls the row's show or store at once; nothing is kept, so that a knob of a
+ * namespace is always that of the task which reads (UTSNS-05). Permission is asked again at each
+ * call and goes by the mode for uid 0 and gid 0 of the initial user namespace: no capability
  * overrides it. poll tells of changes by POLLERR and POLLPRI, once for each open (UTSNS-08).
  * Locks: BKL. Checkpoint: by path; values belong to the rooms. See proc(5), sysctl(8). */
 
@@ -133,7 +133,8 @@ static int sys_find_below(const struct proc_node *dir, const char *name, struct 
 	return 0;
 }
 
-static int sys_find(struct super *sb, const struct proc_node *dir, const char *name, struct proc_node *out)
+static int sys_find(struct super *sb, const struct proc_node *dir, const char *name,
+		    struct proc_node *out)
 {
 	(void)sb;
 	rows_make();
@@ -147,7 +148,8 @@ static unsigned row_skip(unsigned row, const struct proc_node *component)
 
 	do {
 		row++;
-	} while (component->number2 && row < nr_rows && !strncmp(rows[row]->path, path, component->number2));
+	} while (component->number2 && row < nr_rows &&
+		 !strncmp(rows[row]->path, path, component->number2));
 	return row;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* fs/proc_sysctl.c - values of knobs as text: numbers and strings, read and written as on Linux.
  *
- * A number is written at position 0 only; what is written elsewhere is taken and ignored. White space
- * before it is skipped, it may be negative, octal (0..) or hexadecimal (0x..), and must be
+ * A number is written at position 0 only; what is written elsewhere is taken and ignored. White
+ * space before it is skipped, it may be negative, octal (0..) or hexadecimal (0x..), and must be
  * followed by white space or the end. Only the first number counts: the bytes it took, with
  * the white space behind, are what the write returns. Out of range is EINVAL and changes nothing.
  * See proc(5), Documentation/admin-guide/sysctl of Linux. */
@@ -84,7 +84,8 @@ ssize_t sysctl_parse(const char *text, size_t len, long *value)
 /* --- numbers --- */
 
 /* Bytes consumed with *value set; or with *value untouched where the write counts for nothing. */
-static ssize_t number_write(const struct sysctl *s, const char *text, size_t len, u64 pos, long *value)
+static ssize_t number_write(const struct sysctl *s, const char *text, size_t len, u64 pos,
+			    long *value)
 {
 	long v;
 	ssize_t n;

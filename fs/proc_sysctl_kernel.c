@@ -35,7 +35,8 @@ static ssize_t ns_last_pid_store(const struct sysctl *s, const char *text, size_
 	ssize_t n;
 
 	(void)s;
-	if (!capable_in(ns->ns.owner, CAP_CHECKPOINT_RESTORE) && !capable_in(ns->ns.owner, CAP_SYS_ADMIN))
+	if (!capable_in(ns->ns.owner, CAP_CHECKPOINT_RESTORE) &&
+	    !capable_in(ns->ns.owner, CAP_SYS_ADMIN))
 		return deny(EPERM, PIDNS_32);
 	n = sysctl_store_int(&row, text, len, pos);
 	return n == -EINVAL ? deny(EINVAL, PIDNS_32) : n;
@@ -86,10 +87,19 @@ static int boot_id_show(const struct sysctl *s, struct text *t)
 
 const struct sysctl kernel_sysctls[] = {
 	INT("kernel/pid_max", pid_max, PID_MAX_MIN, PID_MAX_LIMIT),
-	{ .path = "kernel/ns_last_pid", .mode = 0666, .show = ns_last_pid_show, .store = ns_last_pid_store,
-	  .number = true },
-	{ .path = "kernel/threads-max", .mode = 0644, .show = sysctl_show_long, .store = sysctl_store_long,
-	  .data = &task_max, .min = THREADS_MIN, .max = INT_MAX, .number = true },
+	{ .path = "kernel/ns_last_pid",
+	 .mode = 0666,
+	 .show = ns_last_pid_show,
+	 .store = ns_last_pid_store,
+	 .number = true },
+	{ .path = "kernel/threads-max",
+	 .mode = 0644,
+	 .show = sysctl_show_long,
+	 .store = sysctl_store_long,
+	 .data = &task_max,
+	 .min = THREADS_MIN,
+	 .max = INT_MAX,
+	 .number = true },
 	INT("kernel/panic", boot_options.panic_timeout, INT_MIN, INT_MAX),
 	INT("kernel/unprivileged_userns_clone", unprivileged_userns_clone, 0, 1),
 	{ .path = "kernel/core_pattern", .mode = 0444, .show = sysctl_show_string, .data = "core" },

@@ -12,7 +12,8 @@ void text_bitmap_hex(struct text *t, u64 bits, unsigned nr)
 	unsigned top = nr - (words - 1) * WORD_BITS;
 
 	for (unsigned w = words; w-- > 0;) {
-		int digits = w == words - 1 ? (top + NIBBLE_BITS - 1) / NIBBLE_BITS : WORD_BITS / NIBBLE_BITS;
+		int digits = w == words - 1 ? (top + NIBBLE_BITS - 1) / NIBBLE_BITS
+					    : WORD_BITS / NIBBLE_BITS;
 		u32 word = w < 2 ? bits >> (w * WORD_BITS) : 0;
 
 		text_printf(t, "%0*x%s", digits, word, w ? "," : "");

@@ -2,9 +2,9 @@
 /* fs/sysfs.c - sysfs: the machine's processors and memory nodes, and the places others mount on.
  *
  * The tree is one table of paths: a row is a file that show() prints, or, with a '/' at its end, an
- * empty directory. A '#' in a path stands for each number of a processor or node. Directories follow from
- * paths: all rows are sorted once, a directory is a run of rows with the same beginning.
- * Inodes, names and files are made as those of procfs (fs/proc_node.c).
+ * empty directory. A '#' in a path stands for each number of a processor or node. Directories
+ * follow from paths: all rows are sorted once, a directory is a run of rows with the same
+ * beginning. Inodes, names and files are made as those of procfs (fs/proc_node.c).
  * There is one instance, shared by all mounts. Everything is read-only and root's.
  * Locks: BKL. Checkpoint: by path; the contents are the machine's. See sysfs(5). */
 
@@ -168,7 +168,8 @@ static int node_meminfo_show(struct text *t, unsigned n)
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(lines); i++)
-		text_printf(t, "Node %u %-16s%8lu kB\n", n, lines[i].name, lines[i].pages * PAGE_KB);
+		text_printf(t, "Node %u %-16s%8lu kB\n", n, lines[i].name,
+			    lines[i].pages * PAGE_KB);
 	return t->error;
 }
 
@@ -178,26 +179,40 @@ static int node_meminfo_show(struct text *t, unsigned n)
 #define NODE "devices/system/node/"
 
 static const struct sysfs_row fixed_rows[] = {
-	{ "block/", 0755, NULL, 0 }, { "bus/", 0755, NULL, 0 }, { "class/", 0755, NULL, 0 },
-	{ "dev/block/", 0755, NULL, 0 }, { "dev/char/", 0755, NULL, 0 },
-	{ "devices/virtual/", 0755, NULL, 0 }, { "firmware/", 0755, NULL, 0 },
-	{ "fs/cgroup/", 0755, NULL, 0 }, { "kernel/debug/", 0700, NULL, 0 },
-	{ "kernel/security/", 0755, NULL, 0 }, { "kernel/tracing/", 0700, NULL, 0 },
-	{ "module/", 0755, NULL, 0 }, { "power/", 0755, NULL, 0 },
-	{ CPU "online", 0, cpus_list_show, 0 }, { CPU "possible", 0, cpus_list_show, 0 },
-	{ CPU "present", 0, cpus_list_show, 0 }, { CPU "offline", 0, empty_line_show, 0 },
-	{ CPU "isolated", 0, empty_line_show, 0 }, { CPU "kernel_max", 0, kernel_max_show, 0 },
-	{ NODE "online", 0, nodes_list_show, 0 }, { NODE "possible", 0, nodes_list_show, 0 },
-	{ NODE "has_memory", 0, nodes_list_show, 0 }, { NODE "has_normal_memory", 0, nodes_list_show, 0 },
+	{ "block/", 0755, NULL, 0 },
+	{ "bus/", 0755, NULL, 0 },
+	{ "class/", 0755, NULL, 0 },
+	{ "dev/block/", 0755, NULL, 0 },
+	{ "dev/char/", 0755, NULL, 0 },
+	{ "devices/virtual/", 0755, NULL, 0 },
+	{ "firmware/", 0755, NULL, 0 },
+	{ "fs/cgroup/", 0755, NULL, 0 },
+	{ "kernel/debug/", 0700, NULL, 0 },
+	{ "kernel/security/", 0755, NULL, 0 },
+	{ "kernel/tracing/", 0700, NULL, 0 },
+	{ "module/", 0755, NULL, 0 },
+	{ "power/", 0755, NULL, 0 },
+	{ CPU "online", 0, cpus_list_show, 0 },
+	{ CPU "possible", 0, cpus_list_show, 0 },
+	{ CPU "present", 0, cpus_list_show, 0 },
+	{ CPU "offline", 0, empty_line_show, 0 },
+	{ CPU "isolated", 0, empty_line_show, 0 },
+	{ CPU "kernel_max", 0, kernel_max_show, 0 },
+	{ NODE "online", 0, nodes_list_show, 0 },
+	{ NODE "possible", 0, nodes_list_show, 0 },
+	{ NODE "has_memory", 0, nodes_list_show, 0 },
+	{ NODE "has_normal_memory", 0, nodes_list_show, 0 },
 	{ NODE "has_cpu", 0, nodes_with_cpu_show, 0 },
 };
 
 #define TOPOLOGY CPU "cpu#/topology/"
 
 static const struct sysfs_row cpu_rows[] = {
-	{ TOPOLOGY "core_id", 0, number_show, 0 }, { TOPOLOGY "physical_package_id", 0, zero_show, 0 },
+	{ TOPOLOGY "core_id", 0, number_show, 0 },
+	{ TOPOLOGY "physical_package_id", 0, zero_show, 0 },
 	{ TOPOLOGY "die_id", 0, zero_show, 0 },
-	{ TOPOLOGY "core_cpus", 0, cpu_mask_show, 0 }, { TOPOLOGY "core_cpus_list", 0, cpu_list_show, 0 },
+	{ TOPOLOGY "core_cpus", 0, cpu_mask_show, 0 },
+	{ TOPOLOGY "core_cpus_list", 0, cpu_list_show, 0 },
 	{ TOPOLOGY "thread_siblings", 0, cpu_mask_show, 0 },
 	{ TOPOLOGY "thread_siblings_list", 0, cpu_list_show, 0 },
 	{ TOPOLOGY "core_siblings", 0, cpus_mask_show, 0 },
@@ -207,7 +222,8 @@ static const struct sysfs_row cpu_rows[] = {
 };
 
 static const struct sysfs_row node_rows[] = {
-	{ NODE "node#/cpulist", 0, node_cpulist_show, 0 }, { NODE "node#/cpumap", 0, node_cpumap_show, 0 },
+	{ NODE "node#/cpulist", 0, node_cpulist_show, 0 },
+	{ NODE "node#/cpumap", 0, node_cpumap_show, 0 },
 	{ NODE "node#/distance", 0, node_distance_show, 0 },
 	{ NODE "node#/meminfo", 0, node_meminfo_show, 0 },
 };
@@ -224,7 +240,8 @@ static void row_add(const struct sysfs_row *row, unsigned number)
 
 	assert(nr_rows <= ROWS_MAX);
 	if (hash)
-		snprintf(fresh.path, PATH_SIZE, "%.*s%u%s", (int)(hash - row->path), row->path, number, hash + 1);
+		snprintf(fresh.path, PATH_SIZE, "%.*s%u%s", (int)(hash - row->path), row->path,
+			 number, hash + 1);
 	else
 		strcpy(fresh.path, row->path);
 	for (; at && strcmp(rows[at - 1].path, fresh.path) > 0; at--)
@@ -278,7 +295,8 @@ static void row_component(unsigned row, size_t plen, struct proc_node *out)
 	out->number2 = slash ? (u64)(slash - rows[row].path) + 1 : 0;
 }
 
-static int sysfs_find(struct super *sb, const struct proc_node *dir, const char *name, struct proc_node *out)
+static int sysfs_find(struct super *sb, const struct proc_node *dir, const char *name,
+		      struct proc_node *out)
 {
 	const char *prefix = rows[dir->number].path;
 	size_t plen = dir->number2, len = strlen(name);
@@ -304,7 +322,8 @@ static unsigned row_skip(unsigned row, const struct proc_node *component)
 
 	do {
 		row++;
-	} while (component->number2 && row < nr_rows && !strncmp(rows[row].path, path, component->number2));
+	} while (component->number2 && row < nr_rows &&
+		 !strncmp(rows[row].path, path, component->number2));
 	return row;
 }
 

@@ -4,8 +4,8 @@
  * ns/ has a link for each kind in ns/list.h, and one more where the children's may differ
  * (NS-01). Its text is "uts:[4026531838]"; following it leads to the nsfs file of the
  * namespace. Both need read access to the task: EACCES (NS-03).
- * The maps are those of the user namespace that the task was in when the file was opened; the credentials
- * of who opened it decide (USERNS-15). An open file of a map counts that namespace.
+ * The maps are those of the user namespace that the task was in when the file was opened; the
+ * credentials of who opened it decide (USERNS-15). An open file of a map counts that namespace.
  * Locks: BKL. Checkpoint: none. See namespaces(7), user_namespaces(7). */
 
 #include "fs/proc.h"
@@ -76,7 +76,8 @@ static int ns_dir_find(struct super *sb, const struct proc_node *dir, const char
 {
 	(void)sb, (void)dir;
 	for (unsigned link = 0; link < 2 * NS_KINDS; link++)
-		if (ns_link_at(link, out) && !strcmp(name, ns_link_name(ns_types[out->number], out->number2)))
+		if (ns_link_at(link, out) &&
+		    !strcmp(name, ns_link_name(ns_types[out->number], out->number2)))
 			return 0;
 	return -ENOENT;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* fs/proc.h - what rooms show in procfs: entries below /proc and /proc/PID, and knobs of /proc/sys.
  *
- * An entry is one struct proc_entry: a file whose text show() prints, a directory, or a link. Those of
- * /proc/PID are listed in fs/proc_pid_list.h, those of /proc in fs/proc_root_list.h; a room
+ * An entry is one struct proc_entry: a file whose text show() prints, a directory, or a link. Those
+ * of /proc/PID are listed in fs/proc_pid_list.h, those of /proc in fs/proc_root_list.h; a room
  * above defines its entry and gets one row there. Tables of knobs are listed in
  * fs/proc_sysctls.h.
  * What is shown is meant for who opened the file: ids in the user namespace of f->cred,
@@ -22,8 +22,8 @@ struct task;
 /* Which object an inode of procfs is. */
 struct proc_node {
 	const struct proc_entry *entry;
-	struct pid *pid;		/* of /proc/PID and what is below; counted by inodes. Else NULL */
-	bool thread;			/* /proc/PID/task/TID and below: that thread, not its process */
+	struct pid *pid; /* of /proc/PID and what is below; counted by inodes. Else NULL */
+	bool thread;	 /* /proc/PID/task/TID and below: that thread, not its process */
 	u64 number, number2;		/* the entry's own: a descriptor, an address range, a row */
 };
 
@@ -31,17 +31,17 @@ struct proc_node {
 struct proc_open {
 	struct file *file;		/* not counted: its own */
 	const struct proc_node *node;	/* the inode's */
-	struct task *task;		/* in open, show, store and poll: of node->pid, held; else NULL */
+	struct task *task; /* in open, show, store and poll: of node->pid, held; else NULL */
 	struct mm *mm;			/* PROC_MM: counted (mm_get); NULL: the task had none */
 	void *data;			/* the entry's own, from open to release */
 };
 
 /* Entry flags. */
-#define PROC_READ_ACCESS BIT(0)		/* open asks for ptrace-like read access to the task: EACCES */
-#define PROC_MM          BIT(1)		/* open takes the task's address space, with that check */
-#define PROC_LEADER      BIT(2)		/* not in /proc/PID/task/TID */
-#define PROC_THREAD      BIT(3)		/* only there */
-#define PROC_SUBSET      BIT(4)		/* shown with subset=pid too */
+#define PROC_READ_ACCESS BIT(0) /* open asks for ptrace-like read access to the task: EACCES */
+#define PROC_MM		 BIT(1) /* open takes the task's address space, with that check */
+#define PROC_LEADER	 BIT(2) /* not in /proc/PID/task/TID */
+#define PROC_THREAD	 BIT(3) /* only there */
+#define PROC_SUBSET	 BIT(4) /* shown with subset=pid too */
 
 /* What is not used is NULL. No operation may sleep, store and those of fops excepted. */
 struct proc_entry {
@@ -59,10 +59,11 @@ struct proc_entry {
 	u32 (*poll)(struct proc_open *po, struct poll_table *pt);
 	const struct file_ops *fops;	/* files that do not print */
 	/* Directories: which node a name is (out->pid is not counted), or -ENOENT, -errno. */
-	int (*find)(struct super *sb, const struct proc_node *dir, const char *name, struct proc_node *out);
+	int (*find)(struct super *sb, const struct proc_node *dir, const char *name,
+		    struct proc_node *out);
 	int (*list)(const struct proc_node *dir, struct file *f, struct dir_sink *s);
-	/* Links: their text (length or -errno), and for magic ones where they lead, with references.
-	 * Without readlink the text is the path that follow gives. */
+	/* Links: their text (length or -errno), and for magic ones where they lead, with
+	 * references. Without readlink the text is the path that follow gives. */
 	int (*readlink)(struct super *sb, const struct proc_node *n, char *buf, size_t size);
 	int (*follow)(const struct proc_node *n, struct path *out);
 	int (*permission)(struct inode *i, unsigned mask);	/* NULL: generic_permission */
@@ -77,7 +78,8 @@ bool proc_may_access(struct task *t, unsigned access);
 /* For list: "." and "..", then children; false: the buffer is full. Positions from 2 on are the
  * directory's; f->pos moves to next with what was emitted. */
 bool proc_emit_dots(struct file *f, struct dir_sink *s);
-bool proc_emit(struct file *f, struct dir_sink *s, const char *name, const struct proc_node *child, u64 next);
+bool proc_emit(struct file *f, struct dir_sink *s, const char *name, const struct proc_node *child,
+	       u64 next);
 #define PROC_POS_FIRST 2
 
 /* A directory whose entries are fixed. Listed in order, found by binary search. */
@@ -109,14 +111,15 @@ void proc_audit_namespaces(void (*found)(struct ns_common *ns, void *arg), void 
 
 /* --- /proc/sys --- */
 
-/* A knob under /proc/sys: text in, text out, both seeing the opener (f->cred, namespaces of current). */
+/* A knob under /proc/sys: text in, text out, both seeing the opener (f->cred, namespaces of
+ * current). */
 struct sysctl {
 	const char *path;		/* "kernel/hostname" */
 	u32 mode;
 	/* Writes the value with its newline. */
 	int (*show)(const struct sysctl *s, struct text *t);
-	/* One write(2) at file position pos: a NUL-terminated copy of at most a page. Returns the bytes
-	 * consumed or -errno. NULL: read-only. */
+	/* One write(2) at file position pos: a NUL-terminated copy of at most a page. Returns the
+	 * bytes consumed or -errno. NULL: read-only. */
 	ssize_t (*store)(const struct sysctl *s, const char *text, size_t len, u64 pos);
 	void *data;
 	long min, max;
@@ -126,14 +129,18 @@ struct sysctl {
 	/* Permissions for current, in the bits of owner, group and others alike; NULL: mode. */
 	u32 (*mode_now)(const struct sysctl *s);
 };
-int sysctl_show_long(const struct sysctl *s, struct text *t);	/* data: long, strict parse, min..max EINVAL */
+int sysctl_show_long(const struct sysctl *s,
+		     struct text *t); /* data: long, strict parse, min..max EINVAL */
 ssize_t sysctl_store_long(const struct sysctl *s, const char *text, size_t len, u64 pos);
 int sysctl_show_int(const struct sysctl *s, struct text *t);	/* data: s32 */
 ssize_t sysctl_store_int(const struct sysctl *s, const char *text, size_t len, u64 pos);
 /* Shows min: what cannot be changed, SYSCTL_CONSTANT("kernel/cap_last_cap", CAP_LAST_CAP). */
 int sysctl_show_constant(const struct sysctl *s, struct text *t);
-#define SYSCTL_CONSTANT(path_, value) \
-	{ .path = path_, .mode = 0444, .show = sysctl_show_constant, .min = (value), .number = true }
+#define SYSCTL_CONSTANT(path_, value)                                                      \
+	{                                                                                  \
+		.path = path_, .mode = 0444, .show = sysctl_show_constant, .min = (value), \
+		.number = true                                                             \
+	}
 int sysctl_show_string(const struct sysctl *s, struct text *t);	/* data: char *, read-only text */
 /* data: a buffer of max + 1 bytes. A write replaces it from pos on, up to a newline. */
 ssize_t sysctl_store_string(const struct sysctl *s, const char *text, size_t len, u64 pos);
