@@ -64,7 +64,7 @@ int proc_syscall_show(struct text *t, struct proc_open *po)
 		return err;
 	if (task->flags & TASK_KTHREAD)
 		text_puts(t, "-1 0x0 0x0\n");
-	else if (task->state == TASK_RUNNING)
+	else if (task->state == TASK_RUNNING && task != current)
 		text_puts(t, "running\n");
 	else if (task->syscall_nr < 0)
 		text_printf(t, "-1 0x%lx 0x%lx\n", r->rsp, r->rip);

@@ -10,6 +10,7 @@
 #include "mm/mm.h"
 
 #define RANGE_SIZE 40
+#define LINK_SIZE 64			/* st_size of links to files */
 #define HEX 16
 
 static const struct proc_entry map_link_entry;
@@ -134,6 +135,7 @@ static bool map_link_refresh(struct inode *i, const struct proc_node *n)
 	if (!v)
 		return false;
 	f = v->file;
+	i->size = LINK_SIZE;
 	i->mode = S_IFLNK | (f->mode & FMODE_READ ? S_IRUSR : 0) |
 		  (f->mode & FMODE_WRITE ? S_IWUSR : 0);
 	return true;

@@ -48,13 +48,13 @@ static void status_ids(struct text *t, struct proc_open *po)
 	text_puts(t, g && g->nr ? "\n" : " \n");
 }
 
-/* The numbers of a pid from the mount's namespace down to its own. */
-static void status_numbers(struct text *t, const char *label, const struct pid *pid,
-			   const struct pid_ns *ns)
+/* The numbers of a pid in the namespaces of the task, from the mount's down to its own. */
+static void status_numbers(struct text *t, const char *label, const struct task *task,
+			   const struct pid *pid, u32 from)
 {
 	text_puts(t, label);
-	for (u32 level = ns->level; pid_nr_in(pid, ns) && level <= pid->level; level++)
-		text_printf(t, "\t%d", pid->numbers[level].nr);
+	for (u32 level = from; level <= task->pid->level; level++)
+		text_printf(t, "\t%d", pid_nr_in(pid, task->pid->numbers[level].ns));
 	text_putc(t, '\n');
 }
 
@@ -71,10 +71,10 @@ static void status_identity(struct text *t, struct proc_open *po)
 		    proc_state_text(task), pid_nr_in(p->tgid, ns), pid_nr_in(task->pid, ns),
 		    proc_ppid(task, ns), task->tracer ? pid_nr_in(task->tracer->tgid, ns) : 0);
 	status_ids(t, po);
-	status_numbers(t, "NStgid:", p->tgid, ns);
-	status_numbers(t, "NSpid:", task->pid, ns);
-	status_numbers(t, "NSpgid:", p->pgid, ns);
-	status_numbers(t, "NSsid:", p->sid, ns);
+	status_numbers(t, "NStgid:", task, p->tgid, ns->level);
+	status_numbers(t, "NSpid:", task, task->pid, ns->level);
+	status_numbers(t, "NSpgid:", task, p->pgid, ns->level);
+	status_numbers(t, "NSsid:", task, p->sid, ns->level);
 }
 
 static void status_kb(struct text *t, const char *label, u64 pages)

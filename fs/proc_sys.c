@@ -295,12 +295,20 @@ static const struct proc_entry sys_file_entry = {
 	.refresh = sys_file_refresh,
 };
 
+static bool sys_dir_refresh(struct inode *i, const struct proc_node *n)
+{
+	(void)n;
+	i->nlink = 1;
+	return true;
+}
+
 static const struct proc_entry sys_dir_entry = {
 	.name = "sys/dir",
 	.mode = S_IFDIR | 0555,
 	.find = sys_find,
 	.list = sys_list,
 	.permission = sys_permission,
+	.refresh = sys_dir_refresh,
 };
 
 /* The top: row 0, no prefix. */
@@ -310,4 +318,5 @@ const struct proc_entry proc_sys_entry = {
 	.find = sys_find,
 	.list = sys_list,
 	.permission = sys_permission,
+	.refresh = sys_dir_refresh,
 };

@@ -5,8 +5,6 @@
  * is that of the reader's pid namespace (PIDNS-31, 32). Checkpoint: none but ns_last_pid, which is
  * saved with its namespace. See proc(5), pid_namespaces(7). */
 
-#include <linux/limits.h>
-
 #include "boot/cmdline.h"
 #include "fs/proc.h"
 #include "kernel/deny.h"
@@ -16,6 +14,7 @@
 #define PID_MAX_MIN (PID_RESERVED + 1)
 #define THREADS_MIN 20
 #define UUID_BYTES 16
+#define NGROUPS 65536			/* newlib has another NGROUPS_MAX */
 
 s32 unprivileged_userns_clone = 1;
 
@@ -104,7 +103,7 @@ const struct sysctl kernel_sysctls[] = {
 	INT("kernel/unprivileged_userns_clone", unprivileged_userns_clone, 0, 1),
 	{ .path = "kernel/core_pattern", .mode = 0444, .show = sysctl_show_string, .data = "core" },
 	SYSCTL_CONSTANT("kernel/core_uses_pid", 0),
-	SYSCTL_CONSTANT("kernel/ngroups_max", NGROUPS_MAX),
+	SYSCTL_CONSTANT("kernel/ngroups_max", NGROUPS),
 	SYSCTL_CONSTANT("kernel/cap_last_cap", CAP_LAST_CAP),
 	SYSCTL_CONSTANT("kernel/overflowuid", OVERFLOW_ID),
 	SYSCTL_CONSTANT("kernel/overflowgid", OVERFLOW_ID),
