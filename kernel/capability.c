@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* kernel/capability.c - capabilities: always asked of a user namespace; capget(2), capset(2), execve.
+/* kernel/capability.c - capabilities: always asked of a user namespace; capget, capset, execve.
  *
  * cred_capable() is the one place where privilege is decided: a task has a capability in a user
  * namespace if it has it in its effective set and lives there or above, or if it

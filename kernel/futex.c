@@ -141,7 +141,8 @@ static long futex_wait(uaddr addr, bool private, u32 value, u64 deadline, u32 bi
 	err = futex_sleep(&w, deadline);
 	if (err != -ERESTARTSYS || deadline == WAIT_FOREVER)
 		return err;
-	*rb = (struct restart_block){ futex_wait_restart, { addr, private, value, deadline, bitset } };
+	*rb = (struct restart_block){ futex_wait_restart,
+				      { addr, private, value, deadline, bitset } };
 	return -ERESTART_RESTARTBLOCK;
 }
 

@@ -95,11 +95,12 @@ u32 from_gid_munged(const struct user_ns *ns, kid_t id)
 static void extents_sort(struct id_extent *e, u32 nr, bool outside)
 {
 	struct id_extent one;
-	u32 i, j;
+	u32 i, j, at;
 
 	for (i = 1; i < nr; i++) {
 		one = e[i];
-		for (j = i; j && extent_start(&e[j - 1], outside) > extent_start(&one, outside); j--)
+		at = extent_start(&one, outside);
+		for (j = i; j && extent_start(&e[j - 1], outside) > at; j--)
 			e[j] = e[j - 1];
 		e[j] = one;
 	}

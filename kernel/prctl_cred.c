@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* kernel/prctl_cred.c - prctl options that change credentials: securebits, bounding and ambient sets.
+/* kernel/prctl_cred.c - prctl options about credentials: securebits, bounding and ambient sets.
  *
  * Each makes a copy of current's credentials, edits one field, and commits it.
  * Locks: BKL. See capabilities(7), prctl(2). */

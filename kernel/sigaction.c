@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* kernel/sigaction.c - what a process does on signals: rt_sigaction(2), and its fate at fork and exec.
+/* kernel/sigaction.c - what a process does on signals: rt_sigaction(2), fork, exec.
  *
  * A struct sighand is counted by the tasks that share it (CLONE_SIGHAND). execve gives a
  * task its own, with handlers back to the default; what was ignored stays ignored.
@@ -15,7 +15,10 @@
 	(SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER | \
 	 SA_RESETHAND | SA_EXPOSE_TAGBITS | SA_RESTORER)
 
-struct sighand init_sighand = { .refs = { 1 } };
+struct sighand init_sighand = {
+	.refs = { 1 },
+	.arrivals = WAITQUEUE_INIT(init_sighand.arrivals),
+};
 
 static struct slab_cache *sighand_cache;
 
@@ -29,6 +32,7 @@ static int sighand_copy(const struct sighand *old, struct sighand **out)
 	if (!new)
 		return -ENOMEM;
 	memcpy(new->action, old->action, sizeof(new->action));
+	waitqueue_init(&new->arrivals);
 	ref_set(&new->refs, 1);
 	*out = new;
 	return 0;
@@ -36,8 +40,14 @@ static int sighand_copy(const struct sighand *old, struct sighand **out)
 
 static void sighand_put(struct sighand *s)
 {
-	if (ref_put(&s->refs))
-		slab_free(sighand_cache, s);
+	struct waiter *w;
+
+	if (!ref_put(&s->refs))
+		return;
+	/* Who polls a signalfd of ours from elsewhere (epoll) will hear nothing more. */
+	while ((w = list_first(&s->arrivals.waiters, struct waiter, link)))
+		waiter_remove(w);
+	slab_free(sighand_cache, s);
 }
 
 /* Handlers go back to the default; SIG_IGN stays. */

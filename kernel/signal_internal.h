@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* kernel/signal_internal.h - what the signal files share: sets of signals, job control, alternate stack. */
+/* kernel/signal_internal.h - what the signal files share. */
 #pragma once
 
 #include "kernel/signal.h"
@@ -39,6 +39,10 @@ void process_flush_signals(struct process *p, u64 mask);
 /* A thread of p that can still take signals, or NULL. */
 struct task *process_live_thread(struct process *p);
 bool signal_names_sender(const siginfo_t *info);
+
+/* --- posix_timer.c --- */
+/* The signal of a timer has been taken by someone: it may run again; completes info. */
+void posix_timer_delivered(void *timer, siginfo_t *info);
 
 /* --- sigstop.c --- */
 /* A stop signal's default action in current: all threads are to stop. False: dropped. */

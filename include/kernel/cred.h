@@ -28,7 +28,7 @@ struct id_extent {
 };
 struct id_map {
 	u32 nr;
-	struct id_extent *extents;	/* nr sorted by inside, then the same nr sorted by outside */
+	struct id_extent *extents;	/* nr sorted by inside, then again by outside */
 };
 
 struct user_ns {
@@ -85,7 +85,7 @@ static inline const struct cred *cred_get(const struct cred *c)
 }
 void cred_put(const struct cred *c);
 int cred_prepare(const struct cred *old, struct cred **out);	/* an editable copy */
-void cred_commit(struct cred *c);				/* becomes current's; takes the reference */
+void cred_commit(struct cred *c);		/* becomes current's; takes the reference */
 
 /* Has cred the capability in that user namespace (owner and descendants rules of
  * user_namespaces(7))? Never notes a refusal; callers deny() with their rule. */
@@ -94,9 +94,9 @@ bool capable_in(struct user_ns *ns, int cap);			/* current's */
 /* CAP over an inode: its uid and gid must be mapped in current's user namespace (USERNS-40). */
 bool capable_over_inode(const struct inode *i, int cap);
 /* Gives the task those credentials instead of its own until cred_restore(); real_cred stays. */
-const struct cred *cred_override(const struct cred *c);		/* takes no reference; returns the old */
+const struct cred *cred_override(const struct cred *c);	/* takes no reference; returns the old */
 void cred_restore(const struct cred *old);
-/* cred_part's exit: a zombie keeps its credentials, and counts in RLIMIT_NPROC, until it is reaped. */
+/* cred_part's exit: a zombie keeps its credentials, and counts in RLIMIT_NPROC. */
 void cred_release_task(struct task *t);
 /* Filled in by ns/ (user namespaces): clone and unshare with CLONE_NEWUSER make c's new user_ns;
  * the last reference to a user namespace is gone. */

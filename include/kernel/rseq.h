@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* kernel/rseq.h - restartable sequences: what the scheduler and the way out to user mode tell them. */
+/* kernel/rseq.h - restartable sequences, as the scheduler and the way out see them. */
 #pragma once
 
 #include "kernel/task.h"

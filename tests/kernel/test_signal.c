@@ -31,7 +31,8 @@ static void victim_main(void *arg)
 	struct victim *v = arg;
 
 	while (!v->quit && !v->interrupted)
-		v->interrupted += wait_once(&v->queue, WAIT_INTERRUPTIBLE, WAIT_FOREVER, false) != 0;
+		if (wait_once(&v->queue, WAIT_INTERRUPTIBLE, WAIT_FOREVER, false))
+			v->interrupted++;
 	wait_event_uninterruptible(&v->queue, v->quit);
 	v->done = true;
 	wake_all(&v->over);
