@@ -13,7 +13,6 @@
 #include "fs/pidfd.h"
 #include "fs/pipe.h"
 #include "fs/tty.h"
-#include "kernel/task.h"
 #include "lib/print.h"
 
 #define STANDARD_FILES 3
@@ -21,7 +20,6 @@
 void fs_boot(void)
 {
 	assert(mount_root() == 0);
-	init_task.fs = &init_fs;
 	pipe_init();
 	pidfd_init();
 	memdev_init();

@@ -14,7 +14,6 @@
 
 #define LOW_4G_START  0x40000000UL	/* MAP_32BIT searches here */
 #define LOW_4G_END    0x80000000UL
-#define TRIM_SPAN     (1UL << 30)	/* tables are looked for so far around */
 #define UNMAPPED_BASE (ALIGN_DOWN(USER_END / 3, PAGE_SIZE))	/* searches upwards start here */
 
 /* Whether mm may have this many more pages of such a mapping. Limits in bytes. */
@@ -188,9 +187,8 @@ void mm_free_tables(struct mm *mm, uaddr start, uaddr end)
 	uaddr low = MAX(floor, ALIGN_DOWN(start, TABLE_SPAN));
 	uaddr high = MIN(ceiling, ALIGN_UP(end, TABLE_SPAN));
 
-	if (ALIGN_UP(low, TABLE_SPAN) < ALIGN_DOWN(high, TABLE_SPAN))
-		pagetable_trim(&mm->pt, MAX(floor, ALIGN_DOWN(start, TRIM_SPAN)),
-			       MIN(ceiling, ALIGN_UP(end, TRIM_SPAN)));
+	if (ALIGN_UP(low, TABLE_SPAN) < ALIGN_DOWN(high, TABLE_SPAN) && pte_next(&mm->pt, &low, high))
+		pagetable_trim(&mm->pt, start, end, floor, ceiling);
 }
 
 /* Cuts the VMAs at both ends of [start, end) short. None of them covers it all. */

@@ -16,6 +16,7 @@
 
 #define ROOT_SHIFT  39
 #define LEVEL_BITS  9
+#define ENTRIES_AT_ONCE 8
 #define USER_ROOTS  (TABLE_ENTRIES / 2)
 #define TABLE_FLAGS (PTE_PRESENT | PTE_WRITE | PTE_USER | PTE_ACCESSED)
 
@@ -66,9 +67,19 @@ int pagetable_create(struct pagetable *pt)
 }
 
 /* Frees the tables below one whose entries cover 1 << shift bytes each. */
+/* Eight entries at once: most of a sparse table is zero. */
+static bool entries_empty(const pte_t *e)
+{
+	return !(e[0] | e[1] | e[2] | e[3] | e[4] | e[5] | e[6] | e[7]);
+}
+
 static void tables_free_below(struct pagetable *pt, pte_t *table, unsigned shift, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
+		if (i % ENTRIES_AT_ONCE == 0 && entries_empty(table + i)) {
+			i += ENTRIES_AT_ONCE - 1;
+			continue;
+		}
 		if (!(table[i] & PTE_PRESENT))
 			continue;
 		if (shift > PAGE_SHIFT + LEVEL_BITS)
@@ -148,21 +159,24 @@ pte_t *pte_next(struct pagetable *pt, uaddr *va, uaddr end)
 
 static bool table_empty(const pte_t *table)
 {
-	for (unsigned i = 0; i < TABLE_ENTRIES; i++)
-		if (table[i])
+	for (unsigned i = 0; i < TABLE_ENTRIES; i += ENTRIES_AT_ONCE)
+		if (!entries_empty(table + i))
 			return false;
 	return true;
 }
 
 struct trim {
-	uaddr start, end;
+	uaddr start, end;	/* what was unmapped */
+	uaddr floor, ceiling;	/* nothing is mapped between these */
 	paddr unlinked;		/* chain of tables, through their first word */
 };
 
-/* Unlinks empty tables below "table", which covers addresses from base on. */
+/* Unlinks tables below "table", which covers addresses from base on. A last-level table that lies between
+ * floor and ceiling is empty; an upper one may still have tables outside [start, end). */
 static void trim_below(struct trim *t, pte_t *table, unsigned shift, uaddr base)
 {
 	unsigned first = t->start > base ? (t->start - base) >> shift : 0;
+	bool last_level = shift == PAGE_SHIFT + LEVEL_BITS;
 
 	for (unsigned i = first; i < TABLE_ENTRIES; i++) {
 		uaddr low = base + ((u64)i << shift), high = low + (1UL << shift);
@@ -173,9 +187,9 @@ static void trim_below(struct trim *t, pte_t *table, unsigned shift, uaddr base)
 		if (!(table[i] & PTE_PRESENT))
 			continue;
 		below = table_at(table[i]);
-		if (shift > PAGE_SHIFT + LEVEL_BITS)
+		if (!last_level)
 			trim_below(t, below, shift - LEVEL_BITS, low);
-		if (low < t->start || high > t->end || !table_empty(below))
+		if (low < t->floor || high > t->ceiling || !(last_level || table_empty(below)))
 			continue;
 		below[0] = t->unlinked;		/* page aligned, so not present */
 		t->unlinked = table[i] & PTE_ADDR;
@@ -183,9 +197,9 @@ static void trim_below(struct trim *t, pte_t *table, unsigned shift, uaddr base)
 	}
 }
 
-void pagetable_trim(struct pagetable *pt, uaddr start, uaddr end)
+void pagetable_trim(struct pagetable *pt, uaddr start, uaddr end, uaddr floor, uaddr ceiling)
 {
-	struct trim t = { .start = start, .end = end };
+	struct trim t = { .start = start, .end = end, .floor = floor, .ceiling = ceiling };
 
 	trim_below(&t, phys_to_virt(pt->root), ROOT_SHIFT, 0);
 	if (!t.unlinked)

@@ -70,8 +70,9 @@ int pte_make(struct pagetable *pt, uaddr va, pte_t **out);
  * Returns the entry and sets *va; NULL at the end. The entries of one table are contiguous,
  * so the caller may step through them up to the next 2-MiB boundary. */
 pte_t *pte_next(struct pagetable *pt, uaddr *va, uaddr end);
-/* Frees tables that lie wholly in [start, end) and are empty (after munmap). */
-void pagetable_trim(struct pagetable *pt, uaddr start, uaddr end);
+/* [start, end) was unmapped and nothing is mapped in [floor, ceiling) around it: frees the
+ * tables of the former that serve nobody any more. */
+void pagetable_trim(struct pagetable *pt, uaddr start, uaddr end, uaddr floor, uaddr ceiling);
 void pagetable_load(struct pagetable *pt);	/* this CPU; NULL: the kernel's own */
 /* Drops translations on all processors that may hold them; returns when done. */
 void tlb_flush_range(struct pagetable *pt, uaddr start, uaddr end);
