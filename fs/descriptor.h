@@ -19,6 +19,7 @@ int fd_close_range(unsigned first, unsigned last, bool only_mark);
 
 /* --- file.c --- */
 void file_signal_self(int sig);			/* SIGXFSZ, SIGPIPE: to the calling thread */
+s64 file_llseek_nowhere(struct file *f, s64 off, int whence);	/* lseek says 0 */
 void file_accessed(struct file *f);		/* atime by the mount's and the file's rules */
 
 /* --- async.c --- */

@@ -178,7 +178,7 @@ static int epoll_check_nesting(struct epoll *ep, struct epoll *inner)
 {
 	unsigned below = depth_below(inner, ep, 0);
 
-	return below + depth_above(ep->file, 0) > EPOLL_NESTS_MAX ? -ELOOP : 0;
+	return below + 1 + depth_above(ep->file, 0) > EPOLL_NESTS_MAX ? -ELOOP : 0;
 }
 
 /* --- epoll_ctl(2) --- */
@@ -331,6 +331,7 @@ static void epoll_fdinfo(struct file *f, struct text *t)
 static const struct file_ops epoll_file_ops = {
 	.class = "eventpoll",
 	.release = epoll_release,
+	.llseek = file_llseek_nowhere,
 	.poll = epoll_poll,
 	.fdinfo = epoll_fdinfo,
 };

@@ -98,6 +98,7 @@ static const struct file_ops eventfd_file_ops = {
 	.release = eventfd_release,
 	.read = eventfd_read,
 	.write = eventfd_write,
+	.llseek = file_llseek_nowhere,
 	.poll = eventfd_poll,
 	.fdinfo = eventfd_fdinfo,
 };

@@ -172,11 +172,15 @@ static void exec_switch_mm(struct exec *x)
 		mm_put_user(old);
 }
 
+/* The last part of the name; what has only a descriptor is called as its entry is. */
 static void exec_set_comm(const struct exec *x)
 {
 	const char *slash = strrchr(x->name, '/');
 
-	task_set_comm(current, slash ? slash + 1 : x->name);
+	if (x->nameless)
+		task_set_comm(current, x->file->path.dentry->name);
+	else
+		task_set_comm(current, slash ? slash + 1 : x->name);
 }
 
 static void exec_become(struct exec *x, struct cred *cred)
@@ -285,6 +289,7 @@ static int exec_user(int dfd, uaddr uname, uaddr argv, uaddr envp, int at_flags)
 		goto free;
 	err = -ENOMEM;
 	x->name = exec_name(dfd, name);
+	x->nameless = !*name;
 	x->inaccessible = dfd != AT_FDCWD && name[0] != '/' && fd_cloexec(current->files, dfd);
 	if (x->name)
 		err = exec_run(dfd, name, at_flags, x, &args, &env);

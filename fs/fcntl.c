@@ -6,6 +6,7 @@
  * Locks: see fs/posix_locks.c; pipes: fs/pipefs.c; signal-driven I/O: fs/async.c.
  * Checkpoint: none here. See fcntl(2), dup(2), close_range(2). */
 #include <linux/close_range.h>
+#include <linux/magic.h>
 
 #include "fs/descriptor.h"
 #include "kernel/signal.h"
@@ -242,6 +243,16 @@ static long fcntl_signal(struct file *f, int fd, unsigned cmd, u64 arg)
 	return 0;
 }
 
+/* Files of tmpfs are sealed against sealing; others know no seals. */
+static long fcntl_seals(struct file *f, int fd, unsigned cmd, u64 arg)
+{
+	(void)fd;
+	(void)arg;
+	if (f->inode->sb->magic != TMPFS_MAGIC || !S_ISREG(f->inode->mode))
+		return -EINVAL;
+	return cmd == F_GET_SEALS ? F_SEAL_SEAL : -EPERM;
+}
+
 /* No file can have a lease yet: nobody holds one. */
 static long fcntl_get_lease(struct file *f, int fd, unsigned cmd, u64 arg)
 {
@@ -277,6 +288,8 @@ static const struct fcntl_row {
 	{ F_GETSIG, false, fcntl_signal },
 	{ F_SETSIG, false, fcntl_signal },
 	{ F_GETLEASE, false, fcntl_get_lease },
+	{ F_GET_SEALS, false, fcntl_seals },
+	{ F_ADD_SEALS, false, fcntl_seals },
 	{ F_SETPIPE_SZ, false, fcntl_pipe },
 	{ F_GETPIPE_SZ, false, fcntl_pipe },
 };

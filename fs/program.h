@@ -31,6 +31,7 @@ struct exec {
 	char *name;			/* as comm and AT_EXECFN show it */
 	char *interp;			/* the script that is being looked at; NULL: name */
 	bool inaccessible;		/* name goes through a descriptor that closes */
+	bool nameless;			/* name is "/dev/fd/N" */
 	bool unreadable;		/* by the caller: its memory is not dumped */
 	u8 head[EXEC_HEAD_BYTES];	/* first bytes of file, zeros after its end */
 	struct mm *mm;			/* new; given to current by exec_commit() */

@@ -249,10 +249,10 @@ long sys_lseek(int fd, s64 off, unsigned whence)
 		return -EBADF;
 	locked = file_pos_lock(f);
 	if (whence <= SEEK_HOLE) {
-		if (file_has_no_position(f))
-			at = -ESPIPE;
-		else if (f->ops->llseek)
+		if (f->ops->llseek)
 			at = f->ops->llseek(f, off, whence);
+		else if (file_has_no_position(f))
+			at = -ESPIPE;
 		else
 			at = generic_llseek(f, off, whence);
 	}

@@ -20,17 +20,19 @@ static char *skip_blanks(char *p)
 	return p;
 }
 
-/* Splits the first line in place. -ENOEXEC if it is none. */
+/* Splits the first line in place. -ENOEXEC if it is none, -EACCES for "#!" and no more (the
+ * interpreter "" is a directory to Linux). */
 static int script_parse(char *head, char **interp, char **arg)
 {
 	char *end, *p;
-	bool whole;
+	bool whole, newline;
 
 	if (head[0] != '#' || head[1] != '!')
 		return -ENOEXEC;
 	head[EXEC_HEAD_BYTES - 1] = '\0';
 	end = strchr(head, '\n');
-	whole = end || strlen(head) < EXEC_HEAD_BYTES - 1;
+	newline = end;
+	whole = newline || strlen(head) < EXEC_HEAD_BYTES - 1;
 	if (!end)
 		end = head + strlen(head);
 	while (end > head + 2 && is_blank(end[-1]))
@@ -38,7 +40,7 @@ static int script_parse(char *head, char **interp, char **arg)
 	*end = '\0';
 	*interp = skip_blanks(head + 2);
 	if (!**interp)
-		return -ENOEXEC;
+		return whole && !newline ? -EACCES : -ENOEXEC;
 	for (p = *interp; *p && !is_blank(*p); p++)
 		;
 	if (!*p && !whole)
