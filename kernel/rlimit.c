@@ -11,6 +11,7 @@
 #include "arch/cpu.h"
 #include "kernel/cred.h"
 #include "kernel/syscall.h"
+#include "kernel/task_internal.h"
 
 #define MIB (1024 * 1024UL)
 #define STACK_SOFT (8 * MIB)
@@ -70,6 +71,8 @@ static int limit_change(struct process *p, unsigned resource, const struct rlimi
 		*old = *l;
 	if (new)
 		*l = *new;
+	if (new && resource == RLIMIT_CPU)
+		cpu_timers_check(p);	/* nothing else would look at it again */
 	return 0;
 }
 

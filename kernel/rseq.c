@@ -4,8 +4,8 @@
  * A thread registers a struct rseq in its memory. When it leaves the kernel after having been
  * preempted, moved or signalled (WORK_RSEQ), the CPU number there is brought up to date;
  * if it was inside the critical section that rseq_cs points to, it goes on at the section's
- * abort address instead. What the user put there is not believed: addresses must be in user space, and the
- * word before the abort address must be the signature given at registration.
+ * abort address instead. What the user put there is not believed: addresses must be in user
+ * space, and the word before the abort address must be the signature given at registration.
  * A bad descriptor is SIGSEGV.
  * Locks: BKL. Checkpoint: address, length and signature are saved. See rseq(2). */
 
