@@ -218,27 +218,35 @@ static int memfs_rename(struct inode *old_dir, struct dentry *old, struct inode 
 
 /* --- attributes: tmpfs has trusted.* and security.*, ramfs none (Linux 6.1) --- */
 
-static bool xattr_supported(const struct inode *i, const char *name)
+static int xattr_check(const struct inode *i, const char *name)
 {
-	static const char trusted[] = "trusted.", security[] = "security.";
+	static const char *const prefixes[] = { "trusted.", "security." };
 
-	return memfs_of(i->sb)->limited && (!strncmp(name, trusted, sizeof(trusted) - 1) ||
-					    !strncmp(name, security, sizeof(security) - 1));
+	for (unsigned p = 0; memfs_of(i->sb)->limited && p < ARRAY_SIZE(prefixes); p++)
+		if (!strncmp(name, prefixes[p], strlen(prefixes[p])))
+			return name[strlen(prefixes[p])] ? 0 : -EINVAL;
+	return -EOPNOTSUPP;
 }
 
 static ssize_t memfs_getxattr(struct inode *i, const char *name, void *value, size_t size)
 {
-	return xattr_supported(i, name) ? xattr_store_get(i, name, value, size) : -EOPNOTSUPP;
+	int err = xattr_check(i, name);
+
+	return err ? err : xattr_store_get(i, name, value, size);
 }
 
 static int memfs_setxattr(struct inode *i, const char *name, const void *value, size_t size, int flags)
 {
-	return xattr_supported(i, name) ? xattr_store_set(i, name, value, size, flags) : -EOPNOTSUPP;
+	int err = xattr_check(i, name);
+
+	return err ? err : xattr_store_set(i, name, value, size, flags);
 }
 
 static int memfs_removexattr(struct inode *i, const char *name)
 {
-	return xattr_supported(i, name) ? xattr_store_remove(i, name) : -EOPNOTSUPP;
+	int err = xattr_check(i, name);
+
+	return err ? err : xattr_store_remove(i, name);
 }
 
 #define MEMFS_XATTR_OPS                                                             \

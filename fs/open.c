@@ -368,8 +368,10 @@ static int open_how_check(const struct open_how *how)
 		return -EINVAL;
 	if (flags & (O_CREAT | O_TMPFILE_BIT) ? how->mode & ~(u64)S_IALLUGO : how->mode)
 		return -EINVAL;
+	if ((flags & (O_DIRECTORY | O_CREAT)) == (O_DIRECTORY | O_CREAT))
+		return -EINVAL;
 	if (flags & O_TMPFILE_BIT) {
-		if (!(flags & O_DIRECTORY) || flags & O_CREAT)
+		if (!(flags & O_DIRECTORY))
 			return -EINVAL;
 		if ((flags & O_ACCMODE) == O_RDONLY)
 			return -EINVAL;
