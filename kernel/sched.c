@@ -112,6 +112,8 @@ static void preempt_check(struct runqueue *rq, const struct task *t)
 		return;
 	if (rq->cpu == this_cpu())
 		runqueue_charge(rq, running, clock_nsec());
+	if (rq->nr_queued == 1)
+		running->se.slice_start = running->se.run_start;	/* alone until now */
 	if (t->se.rank == RANK_FAIR && (s64)(running->se.vruntime - t->se.vruntime) > WAKE_GRANULARITY_NSEC)
 		resched(rq->cpu);
 	else if (rq->cpu == this_cpu())
