@@ -9,15 +9,29 @@
 #include "fs/vfs.h"
 #include "kernel/audit.h"
 #include "kernel/cred_internal.h"
+#include "kernel/posix_timer.h"
 
 #define CRED_STATIC_REFS 1		/* what init_cred keeps beside its users */
 #define USER_STATIC_REFS 1		/* the same of root's struct user */
+#define HOLDERS_MAX 4
+
+static void (*holders[HOLDERS_MAX])(void);	/* rooms above that hold users */
+
+void cred_audit_also(void (*mark)(void))
+{
+	unsigned k = 0;
+
+	while (holders[k])
+		k++;
+	assert(k < HOLDERS_MAX);
+	holders[k] = mark;
+}
 
 static void user_clear(struct user *u, void *arg)
 {
 	(void)arg;
 	u->mark = 0;
-	u->found_processes = u->found_signals = 0;
+	u->found_processes = u->found_signals = u->found_inflight = 0;
 }
 
 static void marks_clear(void)
@@ -30,16 +44,20 @@ static void marks_clear(void)
 		c->mark = c->groups->mark = 0;
 }
 
+static void mark_queued(struct sig_queued *q)
+{
+	if (!q->user)
+		return;
+	q->user->mark++;
+	q->user->found_signals++;
+}
+
 static void mark_queue(const struct sigpending *p)
 {
 	struct sig_queued *q;
 
-	list_for_each(q, &p->queue, link) {
-		if (!q->user)
-			continue;
-		q->user->mark++;
-		q->user->found_signals++;
-	}
+	list_for_each(q, &p->queue, link)
+		mark_queued(q);
 }
 
 static void mark_task(struct task *t)
@@ -48,8 +66,10 @@ static void mark_task(struct task *t)
 	((struct cred *)t->real_cred)->mark++;
 	t->real_cred->user->found_processes++;
 	mark_queue(&t->pending);
-	if (task_is_leader(t))
-		mark_queue(&t->process->pending);
+	if (!task_is_leader(t))
+		return;
+	mark_queue(&t->process->pending);
+	posix_timers_audit(t->process, mark_queued);
 }
 
 static void marks_collect(void)
@@ -72,6 +92,8 @@ static void marks_collect(void)
 		c->user->mark++;
 		c->groups->mark++;
 	}
+	for (unsigned k = 0; k < HOLDERS_MAX && holders[k]; k++)
+		holders[k]();
 }
 
 /* Boot objects (the idle tasks') may hold more than what is found, never less. */
@@ -86,6 +108,8 @@ static void check_user(struct user *u, void *arg)
 {
 	struct audit *a = arg;
 
+	if (u->unix_inflight != u->found_inflight)
+		audit_broken(a, u->unix_inflight, u->found_inflight, "files of uid %u in flight", u->uid);
 	if (u == init_cred.user) {
 		check_static(a, u->refs.n, u->mark, USER_STATIC_REFS, "user");
 		if (u->processes < u->found_processes)

@@ -8,6 +8,7 @@ FS(devtmpfs)
 FS(proc)
 FS(sysfs)
 FS(devpts)
+FS(sockfs)	/* net/socket.c */
 FS(pipefs)	/* fs/pipe.c */
 FS(anon_inodefs)
 FS(nsfs)	/* ns/nsfs.c */

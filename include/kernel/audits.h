@@ -8,3 +8,4 @@ AUDIT(pids, pid_audit)		/* kernel/pid.c */
 AUDIT(creds, cred_audit)	/* kernel/cred_audit.c */
 AUDIT(vfs, vfs_audit)		/* fs/audit.c */
 AUDIT(namespaces, ns_audit)	/* ns/audit.c */
+AUDIT(sockets, unix_audit)	/* net/unix_show.c */

@@ -51,7 +51,7 @@ struct user {
 	    epoll_watches, unix_inflight;
 	struct list hash;
 	u32 mark;			/* references the audit found */
-	u64 found_processes, found_signals;	/* the audit's scratch */
+	u64 found_processes, found_signals, found_inflight;	/* the audit's scratch */
 };
 struct user *user_get(kid_t uid);	/* finds or makes, with a reference; NULL: out of memory */
 void user_put(struct user *u);
@@ -113,6 +113,8 @@ int id_map_set(struct id_map *map, const struct id_extent *extents, u32 nr);
 void id_map_clear(struct id_map *map);
 struct audit;
 void cred_audit(struct audit *a);
+/* A room above holds users too: mark() adds one to u->mark for each reference. At most 4. */
+void cred_audit_also(void (*mark)(void));
 bool in_group(const struct cred *c, kid_t gid);			/* fsgid or supplementary */
 
 kid_t make_uid(const struct user_ns *ns, u32 id);	/* ns's number to kernel id or INVALID_ID */

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+/* net/unix.h - local sockets: what other rooms show and check of them. */
+#pragma once
+
+#include "net/socket.h"
+
+struct audit;
+extern const struct socket_family unix_family;
+int unix_show(struct text *t);		/* /proc/net/unix */
+void unix_audit(struct audit *a);
+/* For the audit of files: each reference held by messages on their way. */
+void unix_files_walk(void (*found)(struct file *f, void *arg), void *arg);
