@@ -32,11 +32,12 @@ struct cpu {
 extern struct cpu cpus[MAX_CPUS];
 extern unsigned cpu_count;	/* online after smp_start() */
 
+/* Like current it may be another one after a sleep: the compiler must not keep it. */
 static inline struct cpu *this_cpu(void)
 {
 	struct cpu *c;
 
-	asm("mov %%gs:0, %0" : "=r"(c));
+	asm volatile("mov %%gs:0, %0" : "=r"(c));
 	return c;
 }
 
