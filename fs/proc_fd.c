@@ -195,11 +195,20 @@ static int fdinfo_list(const struct proc_node *dir, struct file *f, struct dir_s
 	return fd_list_entries(dir, &fdinfo_file_entry, f, s);
 }
 
+/* Unlike other directories open to all, this one tells what is open. */
+static int fdinfo_permission(struct inode *i, unsigned mask)
+{
+	int err = link_access(to_proc_node(i));
+
+	return err ? err : generic_permission(i, mask);
+}
+
 const struct proc_entry proc_fdinfo_entry = {
 	.name = "fdinfo",
 	.mode = S_IFDIR | 0555,
 	.find = fdinfo_find,
 	.list = fdinfo_list,
+	.permission = fdinfo_permission,
 };
 
 static int fdinfo_show(struct text *t, struct proc_open *po)

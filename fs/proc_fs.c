@@ -60,17 +60,15 @@ static int option_hidepid(struct proc_super *ps, const char *value)
 	return deny(EINVAL, PROC_03);
 }
 
+/* A group that is not mapped is nobody's. */
 static int option_gid(struct proc_super *ps, const char *value)
 {
-	kid_t gid;
-	u32 n;
+	size_t len = strlen(value);
+	long n;
 
-	if (!proc_parse_number(value, &n))
+	if (sysctl_parse(value, len, &n) != (ssize_t)len || n < 0 || n > UINT_MAX)
 		return deny(EINVAL, PROC_05);
-	gid = make_gid(current_cred()->user_ns, n);
-	if (gid == INVALID_ID)
-		return deny(EINVAL, PROC_05);
-	ps->gid = gid;
+	ps->gid = make_gid(current_cred()->user_ns, n);
 	return 0;
 }
 
@@ -217,10 +215,14 @@ void proc_audit_pids(void (*found)(struct pid *p, void *arg), void *arg)
 void proc_audit_namespaces(void (*found)(struct ns_common *ns, void *arg), void *arg)
 {
 	struct super *sb;
+	struct file *f;
 
 	list_for_each(sb, &super_all, all)
 		if (sb->type == &proc_fs_type)
 			found(&to_proc_super(sb)->pid_ns->ns, arg);
+	list_for_each(f, &file_all, all)
+		if (f->ops == &proc_file_ops && to_proc_node(f->inode)->entry->holds)
+			found(to_proc_node(f->inode)->entry->holds(to_proc_open(f)), arg);
 }
 
 bool proc_parse_number(const char *name, u32 *out)

@@ -7,16 +7,23 @@
  *                            call, errno, rule, place
  * See kernel/audit.h, kernel/deny.h. */
 
+#include <asm/unistd_64.h>
+
 #include "fs/proc_fs.h"
 #include "kernel/audit.h"
 #include "kernel/deny.h"
-#include "kernel/syscall.h"
 #include "version.h"
 
 static const char *const errno_names[] = {
 #define ERRNO(name) [name] = #name,
 #include "fs/proc_errno_list.h"
 #undef ERRNO
+};
+
+static const char *const call_names[] = {
+#define NAME(x) [__NR_##x] = #x,
+#include "kernel/syscall_names.h"
+#undef NAME
 };
 
 /* --- /proc/plimsoll --- */
@@ -80,8 +87,8 @@ const struct proc_entry proc_plimsoll_entry = {
 
 static void why_call(struct text *t, u32 nr)
 {
-	if (nr < syscall_count && syscalls[nr].name)
-		text_puts(t, syscalls[nr].name);
+	if (nr < ARRAY_SIZE(call_names) && call_names[nr])
+		text_puts(t, call_names[nr]);
 	else if ((s32)nr < 0)
 		text_putc(t, '-');
 	else

@@ -13,6 +13,7 @@ TEXT("interrupts", 0444, proc_interrupts_show)
 TEXT("kallsyms", 0444, proc_kallsyms_show)
 ENTRY(kmsg)						/* proc_global.c */
 TEXT("loadavg", 0444, proc_loadavg_show)
+TEXT("locks", 0444, proc_locks_show)			/* proc_locks.c */
 TEXT("meminfo", 0444, proc_meminfo_show)			/* proc_meminfo.c */
 TEXT("misc", 0444, proc_empty_show)
 TEXT("modules", 0444, proc_empty_show)

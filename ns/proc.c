@@ -117,6 +117,11 @@ static void map_release(struct proc_open *po)
 		user_ns_put(po->data);
 }
 
+static struct ns_common *map_holds(const struct proc_open *po)
+{
+	return &((struct user_ns *)po->data)->ns;
+}
+
 static int map_show(struct text *t, struct proc_open *po, enum id_map_kind kind)
 {
 	id_map_show(t, po->data, kind, proc_reader_user_ns(po));
@@ -139,6 +144,7 @@ static int map_show(struct text *t, struct proc_open *po, enum id_map_kind kind)
 		.store_user = name_##_store,                                                       \
 		.open = map_open,                                                                  \
 		.release = map_release,                                                            \
+		.holds = map_holds,                                                                \
 	}
 
 MAP_ENTRY(uid_map, ID_MAP_UID);
@@ -175,4 +181,5 @@ const struct proc_entry proc_setgroups_entry = {
 	.store = setgroups_write,
 	.open = setgroups_open,
 	.release = map_release,
+	.holds = map_holds,
 };

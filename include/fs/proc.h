@@ -57,6 +57,7 @@ struct proc_entry {
 	int (*open)(struct proc_open *po);
 	void (*release)(struct proc_open *po);
 	u32 (*poll)(struct proc_open *po, struct poll_table *pt);
+	struct ns_common *(*holds)(const struct proc_open *po);	/* what data counts; for audits */
 	const struct file_ops *fops;	/* files that do not print */
 	/* Directories: which node a name is (out->pid is not counted), or -ENOENT, -errno. */
 	int (*find)(struct super *sb, const struct proc_node *dir, const char *name,
@@ -105,7 +106,8 @@ static inline struct user_ns *proc_reader_user_ns(const struct proc_open *po)
 {
 	return po->file->cred->user_ns;
 }
-/* For audits: each reference that procfs holds, of pids by inodes, of namespaces by mounts. */
+/* For audits: each reference that procfs holds, of pids by inodes, of namespaces by mounts
+ * and open files. */
 void proc_audit_pids(void (*found)(struct pid *p, void *arg), void *arg);
 void proc_audit_namespaces(void (*found)(struct ns_common *ns, void *arg), void *arg);
 
