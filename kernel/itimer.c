@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
-/* kernel/itimer.c - interval timers (setitimer, alarm), CPU time limits: the timers part.
+/* kernel/itimer.c - interval timers (setitimer, alarm), CPU time limits: the timers part of a task.
  *
  * ITIMER_REAL is a timer of the process. ITIMER_VIRTUAL and ITIMER_PROF expire when the
  * process's CPU time reaches a value; there is no tick, so whoever runs while one is set, or
  * RLIMIT_CPU is, asks for an interrupt at the earliest moment that could be (cpu_timers_check).
  * Interval timers survive execve and are not inherited.
+ * POSIX timers (posix_timer.c) are deleted by execve.
  * Locks: BKL. Checkpoint: what is left and the interval are saved.
  * See setitimer(2), getrlimit(2). */
 #include <linux/resource.h>
 #include <linux/time.h>
 
+#include "kernel/clocks.h"
+#include "kernel/posix_timer.h"
 #include "kernel/syscall.h"
 #include "kernel/task_internal.h"
 
@@ -69,6 +72,7 @@ void cpu_timers_check(struct process *p)
 		return;
 	clock = cpu_timer_clock(p, 1);
 	soonest = cpu_limit_check(p, clock) - clock;
+	soonest = MIN(soonest, cpu_timer_set_run(&p->cpu_timers, clock));
 	for (int k = 0; k < 2; k++) {
 		if (!p->cpu_timer[k].value)
 			continue;
@@ -85,6 +89,19 @@ void cpu_timers_check(struct process *p)
 	if (soonest < ~0UL / 2)
 		timer_interrupt_by(clock_nsec() + MAX(soonest / MAX(p->nr_live, 1u),
 						      (u64)CHECK_MIN_NSEC));
+}
+
+void task_cpu_timers_check(struct task *t)
+{
+	u64 soonest;
+
+	if (!RB_EMPTY(&t->cpu_timers.armed)) {
+		soonest = cpu_timer_set_run(&t->cpu_timers, thread_cpu_nsec(t));
+		if (soonest < ~0UL / 2)
+			timer_interrupt_by(clock_nsec() + MAX(soonest, (u64)CHECK_MIN_NSEC));
+	}
+	if (cpu_timers_wanted(t->process))
+		cpu_timers_check(t->process);
 }
 
 static void cpu_timer_exchange(struct process *p, int k, const struct setting *new,
@@ -218,19 +235,35 @@ long sys_alarm(u32 seconds)
 static int timers_fork(struct task *child, struct task *parent, struct clone_args_k *args)
 {
 	(void)parent;
-	if (!(args->flags & CLONE_THREAD))
-		timer_init(&child->process->real_timer, real_timer_fire);
+	cpu_timer_set_init(&child->cpu_timers);
+	if (args->flags & CLONE_THREAD)
+		return 0;
+	timer_init(&child->process->real_timer, real_timer_fire);
+	cpu_timer_set_init(&child->process->cpu_timers);
 	return 0;
+}
+
+static void timers_exec(struct task *t)
+{
+	posix_timers_release(t->process);
+	signal_flush_timers(t);
 }
 
 static void timers_exit(struct task *t)
 {
-	if (!t->process->nr_live)
-		timer_cancel(&t->process->real_timer);
+	struct process *p = t->process;
+
+	cpu_timer_set_release(&t->cpu_timers);
+	if (p->nr_live)
+		return;
+	timer_cancel(&p->real_timer);
+	posix_timers_release(p);
+	cpu_timer_set_release(&p->cpu_timers);
 }
 
 const struct task_part timers_part = {
 	.name = "timers",
 	.fork = timers_fork,
+	.exec = timers_exec,
 	.exit = timers_exit,
 };

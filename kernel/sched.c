@@ -63,8 +63,8 @@ static void slice_arm(struct runqueue *rq, struct task *t)
 {
 	if (rq->nr_queued && t != rq->cpu->idle)
 		timer_interrupt_by(t->se.slice_start + slice_nsec(rq, t));
-	if (unlikely(cpu_timers_wanted(t->process)))
-		cpu_timers_check(t->process);
+	if (unlikely(task_cpu_timers_wanted(t)))
+		task_cpu_timers_check(t);
 }
 
 /* --- waking --- */

@@ -14,6 +14,7 @@
  * ancestor namespace (PIDNS-10..13).
  * Locks: BKL. Checkpoint: queues and masks are saved. See signal(7), pid_namespaces(7). */
 
+#include <linux/eventpoll.h>
 #include <linux/signal.h>
 
 #include "arch/cpu.h"
@@ -22,72 +23,6 @@
 #include "kernel/pid.h"
 #include "kernel/sched.h"
 #include "kernel/signal_internal.h"
-#include "mm/slab.h"
-
-static struct slab_cache *sig_queued_cache;
-
-void sigpending_init(struct sigpending *p)
-{
-	p->set = 0;
-	list_init(&p->queue);
-}
-
-/* --- queued information --- */
-
-static void queued_free(struct sig_queued *q)
-{
-	list_del(&q->link);
-	if (q->user) {
-		q->user->pending_signals--;
-		user_put(q->user);
-	}
-	slab_free(sig_queued_cache, q);
-}
-
-/* Room for one signal to t, paid for by t's user; NULL at RLIMIT_SIGPENDING (unless exempt)
- * or out of memory. */
-static struct sig_queued *queued_alloc(struct task *t, bool exempt)
-{
-	struct user *u = t->real_cred->user;
-	struct sig_queued *q;
-
-	if (!exempt && u->pending_signals >= process_limit(t->process, RLIMIT_SIGPENDING))
-		return NULL;
-	if (!sig_queued_cache)
-		sig_queued_cache = slab_cache_create("sig_queued", sizeof(*q), 0);
-	q = sig_queued_cache ? slab_alloc(sig_queued_cache) : NULL;
-	if (!q)
-		return NULL;
-	list_init(&q->link);
-	q->timer = NULL;
-	q->user = u;
-	ref_get(&u->refs);
-	u->pending_signals++;
-	return q;
-}
-
-/* Drops the pending signals of mask. */
-void sigpending_flush(struct sigpending *p, u64 mask)
-{
-	struct sig_queued *q, *next;
-
-	if (!(p->set & mask))
-		return;
-	p->set &= ~mask;
-	list_for_each_safe(q, next, &p->queue, link) {
-		if (sig_in(q->info.si_signo, mask))
-			queued_free(q);
-	}
-}
-
-void process_flush_signals(struct process *p, u64 mask)
-{
-	struct task *t;
-
-	sigpending_flush(&p->pending, mask);
-	for_each_thread(t, p)
-		sigpending_flush(&t->pending, mask);
-}
 
 /* --- siginfo --- */
 
@@ -302,11 +237,26 @@ static int signal_enqueue(struct task *t, struct sigpending *to, int sig, const 
 	return 0;
 }
 
+/* sig has become pending for t or (whole) its process: somebody shall take it. */
+static void signal_tell(struct task *t, bool whole, int sig)
+{
+	struct task *taker;
+
+	if (waitqueue_active(&t->sighand->arrivals))
+		wake_events(&t->sighand->arrivals, EPOLLIN, UINT_MAX);
+	taker = signal_pick(t, whole, sig);
+	if (!taker)
+		return;
+	if (signal_is_fatal(taker, sig))
+		signal_begin_exit(taker->process, sig);
+	else
+		signal_wake(taker, false);
+}
+
 /* Sends to one thread, or to the whole process through it. info NULL: the kernel. */
 static int signal_send(struct task *t, bool whole, int sig, const siginfo_t *info)
 {
 	struct sigpending *to = whole ? &t->process->pending : &t->pending;
-	struct task *taker;
 	bool force;
 	int err;
 
@@ -318,15 +268,28 @@ static int signal_send(struct task *t, bool whole, int sig, const siginfo_t *inf
 	if (sig < SIGRTMIN && sig_in(sig, to->set))
 		return 0;
 	err = signal_enqueue(t, to, sig, info);
-	if (err)
-		return err;
-	taker = signal_pick(t, whole, sig);
-	if (!taker)
+	if (!err)
+		signal_tell(t, whole, sig);
+	return err;
+}
+
+int signal_send_prealloc(struct task *t, bool whole, struct sig_queued *q)
+{
+	struct sigpending *to = whole ? &t->process->pending : &t->pending;
+	int sig = q->info.si_signo;
+
+	if (!t->sighand)
 		return 0;
-	if (signal_is_fatal(taker, sig))
-		signal_begin_exit(taker->process, sig);
-	else
-		signal_wake(taker, false);
+	if (!signal_prepare(t, sig, true))
+		return 1;
+	if (!list_empty(&q->link)) {
+		q->info.si_overrun++;
+		return 0;
+	}
+	q->info.si_overrun = 0;
+	list_add_tail(&to->queue, &q->link);
+	to->set |= SIGMASK(sig);
+	signal_tell(t, whole, sig);
 	return 0;
 }
 
@@ -391,32 +354,6 @@ void signal_force(int sig, int code, uaddr addr)
 }
 
 /* --- dequeueing --- */
-
-/* Takes sig out of p; the bit stays while another of that number is queued. */
-static void sigpending_take(struct sigpending *p, int sig, siginfo_t *info)
-{
-	struct sig_queued *q, *found = NULL;
-	bool more = false;
-
-	list_for_each(q, &p->queue, link) {
-		if (q->info.si_signo != sig)
-			continue;
-		more = found;
-		if (more)
-			break;
-		found = q;
-	}
-	if (!more)
-		p->set &= ~SIGMASK(sig);
-	if (found) {
-		*info = found->info;
-		queued_free(found);
-		return;
-	}
-	memset(info, 0, sizeof(*info));
-	info->si_signo = sig;
-	info->si_code = SI_USER;
-}
 
 /* Which of set goes first; 0: none. */
 static int signal_first(u64 set)

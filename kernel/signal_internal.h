@@ -33,6 +33,14 @@ static inline bool sig_valid(u64 sig)
 
 extern const struct task_part sighand_part, signals_part;
 
+/* --- sigqueue.c --- */
+/* Room for one signal to t, paid for by t's user; NULL at RLIMIT_SIGPENDING (unless exempt)
+ * or out of memory. */
+struct sig_queued *queued_alloc(struct task *t, bool exempt);
+void queued_free(struct sig_queued *q);		/* off its queue, if on one */
+/* Takes sig out of p; the bit stays while another of that number is queued. */
+void sigpending_take(struct sigpending *p, int sig, siginfo_t *info);
+
 /* --- signal.c --- */
 /* Drops the signals of mask from the process's queue and from those of all its threads. */
 void process_flush_signals(struct process *p, u64 mask);

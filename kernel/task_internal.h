@@ -21,7 +21,7 @@ enum task_part_index {
 };
 extern const struct task_part *const task_parts[NR_PARTS];
 /* The parts before this one say who a task is and are kept until it is reaped. */
-#define PART_FIRST_DROPPED_AT_EXIT PART_nsproxy
+#define PART_FIRST_DROPPED_AT_EXIT PART_fs
 /* Drops parts [from, to), last first. */
 void task_parts_exit(struct task *t, int from, int to);
 
@@ -45,8 +45,14 @@ u64 sched_slice_nsec(const struct task *t);	/* what sched_rr_get_interval(2) tel
 void cpu_timers_check(struct process *p);	/* fires what is due, asks for an interrupt */
 static inline bool cpu_timers_wanted(const struct process *p)
 {
-	return p->cpu_timer[0].value || p->cpu_timer[1].value ||
+	return p->cpu_timer[0].value || p->cpu_timer[1].value || !RB_EMPTY(&p->cpu_timers.armed) ||
 	       p->limits[RLIMIT_CPU].rlim_cur != RLIM64_INFINITY;
+}
+/* The same for t, the task that runs here, its thread's own timers included. */
+void task_cpu_timers_check(struct task *t);
+static inline bool task_cpu_timers_wanted(const struct task *t)
+{
+	return !RB_EMPTY(&t->cpu_timers.armed) || cpu_timers_wanted(t->process);
 }
 
 /* --- accounting: whose were the nanoseconds since the last mark of this CPU? --- */

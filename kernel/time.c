@@ -70,7 +70,7 @@ int spec_to_user(uaddr u, s64 nsec)
 
 /* --- CPU clocks --- */
 
-static s64 process_cpu_nsec(struct process *p)
+s64 process_cpu_nsec(struct process *p)
 {
 	struct cpu_times times;
 
@@ -78,7 +78,7 @@ static s64 process_cpu_nsec(struct process *p)
 	return times.user_nsec + times.system_nsec;
 }
 
-static s64 thread_cpu_nsec(struct task *t)
+s64 thread_cpu_nsec(struct task *t)
 {
 	u64 user, system;
 
@@ -88,11 +88,11 @@ static s64 thread_cpu_nsec(struct task *t)
 	return user + system;
 }
 
-/* The CPU time behind a negative clock id. */
-static int cpu_clock_read(int id, s64 *nsec)
+/* A negative id: bits 31..3 the complement of a number, bit 2 "thread". */
+static int cpu_clock_find_by_number(int id, struct process **process, struct task **thread)
 {
 	s32 nr = ~(id >> 3);
-	bool thread = id & 4;
+	bool by_thread = id & 4;
 	struct task *t;
 
 	if ((id & CPU_CLOCK_KIND) == CPU_CLOCK_KIND)
@@ -100,16 +100,38 @@ static int cpu_clock_read(int id, s64 *nsec)
 	t = nr ? task_find(nr) : current;
 	if (!t)
 		return -EINVAL;
-	if (thread) {
-		if (t->process != current->process)
-			return -EINVAL;
-		*nsec = thread_cpu_nsec(t);
-		return 0;
-	}
-	if (nr && !task_is_leader(t))
+	if (by_thread ? t->process != current->process : nr && !task_is_leader(t))
 		return -EINVAL;
-	*nsec = process_cpu_nsec(t->process);
+	if (by_thread)
+		*thread = t;
+	else
+		*process = t->process;
 	return 0;
+}
+
+int cpu_clock_find(int id, struct process **process, struct task **thread)
+{
+	*process = NULL;
+	*thread = NULL;
+	if (id < 0)
+		return cpu_clock_find_by_number(id, process, thread);
+	if (id == CLOCK_THREAD_CPUTIME_ID)
+		*thread = current;
+	else
+		*process = current->process;
+	return 0;
+}
+
+/* The CPU time behind a negative clock id. */
+static int cpu_clock_read(int id, s64 *nsec)
+{
+	struct process *p;
+	struct task *t;
+	int err = cpu_clock_find(id, &p, &t);
+
+	if (!err)
+		*nsec = p ? process_cpu_nsec(p) : thread_cpu_nsec(t);
+	return err;
 }
 
 /* --- the clocks by id --- */

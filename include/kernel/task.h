@@ -84,6 +84,14 @@ struct restart_block {		/* restart_syscall(2) */
 	u64 arg[5];
 };
 
+/* POSIX timers that go by the CPU time of a process or thread. */
+struct posix_timer;
+RB_HEAD(cpu_timer_tree, posix_timer);
+struct cpu_timer_set {
+	struct cpu_timer_tree armed;	/* by the CPU time at which they expire */
+	struct list all;		/* armed or not, of whichever process */
+};
+
 struct task {
 	struct arch_task arch;
 	enum task_state state;
@@ -158,6 +166,7 @@ struct task {
 	u64 alloc_fail_at;		/* fault injection */
 	u32 personality;
 	u64 timer_slack;
+	struct cpu_timer_set cpu_timers;	/* of this thread's clock */
 	void *seccomp;
 	int ioprio;
 };
@@ -208,8 +217,9 @@ struct process {
 	u64 real_interval;
 	/* ITIMER_VIRTUAL, ITIMER_PROF: when they expire, in the process's CPU time; reload */
 	struct { u64 value, interval; } cpu_timer[2];
-	struct radix posix_timers;
+	struct radix posix_timers;	/* by id: struct posix_timer */
 	s32 next_timer_id;
+	struct cpu_timer_set cpu_timers;	/* of the process's clock */
 	u64 membarrier_state;
 	void *acct;
 };
