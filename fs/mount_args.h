@@ -5,5 +5,4 @@
 #include "fs/vfs.h"
 
 int may_mount(void);			/* 0 or -EPERM: CAP_SYS_ADMIN over the mount namespace */
-void mountpoint_topmost(struct path *p);	/* to the root of the last mount stacked there */
 int path_mount(struct path *to, const char *source, const char *type, u64 ms, const char *data);

@@ -83,8 +83,20 @@ static int graft_check(const struct path *p, const struct dentry *root)
 
 /* --- the operations --- */
 
+/* MNTNS-36: would flags clear a locked one, or change locked times? */
+static bool mount_flags_locked(const struct mount *m, u32 flags)
+{
+	u32 locked = (m->flags >> MNT_K_LOCK_SHIFT) & MNT_K_LOCKABLE;
+
+	if (locked & m->flags & ~flags)
+		return true;
+	return m->flags & MNT_K_LOCK_ATIME && (m->flags ^ flags) & MNT_K_ATIMES;
+}
+
 static int mount_flags_set(struct mount *m, u32 flags)
 {
+	if (mount_flags_locked(m, flags))
+		return deny(EPERM, MNTNS_36);
 	if (flags & MNT_K_RDONLY && !(m->flags & MNT_K_RDONLY) && m->writers)
 		return deny(EBUSY, MNTNS_28);
 	m->flags = (m->flags & ~MNT_K_USER) | flags;

@@ -104,7 +104,7 @@ static u64 mount_tree_size(struct mount *top)
 }
 
 /* All mounts of the tree enter ns, which takes over the references of their makers. */
-static void mount_tree_commit(struct mount *top, struct mnt_ns *ns)
+void mount_tree_commit(struct mount *top, struct mnt_ns *ns)
 {
 	for (struct mount *m = top; m; m = mount_next(m, top)) {
 		if (m->ns)

@@ -11,6 +11,7 @@
 #include "lib/print.h"
 #include "mm/slab.h"
 #include "ns/ns.h"
+#include "ns/mnt.h"
 #include "ns/pid.h"
 #include "ns/ucount.h"
 #include "ns/user.h"
@@ -74,12 +75,15 @@ bool user_ns_in_scope(const struct user_ns *ns)
 
 void namespaces_init(void)
 {
-	for (int kind = 0; kind < NS_KINDS; kind++)
+	for (int kind = 0; kind < NS_KINDS; kind++) {
 		init_user_ns.max[kind] = task_max / 2;	/* NS-41 */
+		ns_flags_known |= ns_types[kind]->clone_flag;
+	}
 	list_add_tail(&nsproxy_all, &init_nsproxy.all);
 	init_task.nsproxy = &init_nsproxy;
 	kernel_hooks.ns_put = ns_put;
 	user_ns_boot();
+	mnt_ns_boot();
 	pid_ns_boot();
 	nsfs_init();
 }

@@ -40,8 +40,15 @@ static int nsfs_permission(struct inode *i, unsigned mask)
 	return generic_permission(i, mask);
 }
 
+static int nsfs_setattr(struct dentry *de, const struct iattr *attr)
+{
+	(void)de, (void)attr;
+	return deny(EPERM, NS_05);
+}
+
 static const struct inode_ops nsfs_inode_ops = {
 	.permission = nsfs_permission,
+	.setattr = nsfs_setattr,
 };
 
 /* --- the ioctls of ioctl_ns(2) --- */

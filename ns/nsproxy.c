@@ -11,19 +11,16 @@
 #include "abi/errno.h"
 #include "mm/slab.h"
 #include "ns/ns.h"
+#include "ns/mnt.h"
 #include "ns/uts.h"
 
 struct list nsproxy_all = LIST_INIT(nsproxy_all);
 
-const u64 ns_flags_known = 0
-#define NS(name, NAME) | CLONE_NEW##NAME
-#include "ns/list.h"
-#undef NS
-	;
+u64 ns_flags_known;
 
 struct nsproxy init_nsproxy = {
 	.refs = { 1 },
-	.ns = { [NS_KIND_UTS] = &init_uts_ns.ns, [NS_KIND_PID] = &init_pid_ns.ns },
+	.ns = { [NS_KIND_MNT] = &init_mnt_ns.ns, [NS_KIND_UTS] = &init_uts_ns.ns, [NS_KIND_PID] = &init_pid_ns.ns },
 };
 
 int nsproxy_copy(const struct nsproxy *old, struct nsproxy **out)
@@ -78,6 +75,20 @@ int nsproxy_create_new(struct nsproxy *p, u64 flags, struct user_ns *owner)
 	return 0;
 }
 
+void nsproxy_move_fs(const struct nsproxy *old, const struct nsproxy *p, struct fs_context *fs, bool entered)
+{
+	for (int kind = 0; kind < NS_KINDS; kind++) {
+		const struct ns_type *type = ns_types[kind];
+
+		if (p->ns[kind] == old->ns[kind] || !type->adopt)
+			continue;
+		if (entered)
+			type->enter(p->ns[kind], fs);
+		else
+			type->adopt(old->ns[kind], fs);
+	}
+}
+
 struct ns_common *ns_of_nsproxy(struct task *t, enum ns_kind kind)
 {
 	return t->nsproxy ? t->nsproxy->ns[kind] : NULL;
@@ -105,11 +116,13 @@ static int nsproxy_fork(struct task *child, struct task *parent, struct clone_ar
 	if (err)
 		return err;
 	err = nsproxy_create_new(new, flags, owner);
-	if (err)
+	if (err) {
 		nsproxy_put(new);
-	else
-		child->nsproxy = new;
-	return err;
+		return err;
+	}
+	nsproxy_move_fs(parent->nsproxy, new, child->fs, false);
+	child->nsproxy = new;
+	return 0;
 }
 
 static void nsproxy_exit(struct task *t)

@@ -26,14 +26,15 @@ static void ns_set_abort(struct ns_set *set)
 		cred_put(set->cred);
 }
 
-/* The point of no return: current is in the new namespaces. */
-static void ns_set_commit(struct ns_set *set)
+/* The point of no return: current is in the new namespaces. entered: by setns(2). */
+static void ns_set_commit(struct ns_set *set, bool entered)
 {
 	struct nsproxy *old = current->nsproxy;
 
 	if (set->cred)
 		cred_commit(set->cred);
 	if (set->nsproxy) {
+		nsproxy_move_fs(old, set->nsproxy, current->fs, entered);
 		current->nsproxy = set->nsproxy;
 		nsproxy_put(old);
 	}
@@ -112,7 +113,7 @@ long sys_unshare(u64 flags)
 		ns_set_abort(&set);
 		return err;
 	}
-	ns_set_commit(&set);
+	ns_set_commit(&set, false);
 	return 0;
 }
 
@@ -168,7 +169,7 @@ static int setns_by_file(struct ns_set *set, struct ns_common *ns, u64 type)
 
 long sys_setns(int fd, int type)
 {
-	struct file *f = fd_get(fd);
+	struct file *f = fd_get_io(fd);
 	struct ns_set set = { 0 };
 	int err;
 
@@ -183,7 +184,7 @@ long sys_setns(int fd, int type)
 	if (err)
 		ns_set_abort(&set);
 	else
-		ns_set_commit(&set);
+		ns_set_commit(&set, true);
 	file_put(f);
 	return err;
 }

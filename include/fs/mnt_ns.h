@@ -58,6 +58,10 @@ int mount_clone(struct mount *old, struct dentry *root, unsigned how, struct mou
 /* Copies m and what is mounted below root of it. Detached, all in no namespace. */
 int mount_tree_copy(struct mount *m, struct dentry *root, unsigned how, struct mount **out);
 void mount_tree_discard(struct mount *top);	/* a detached tree in no namespace */
+/* All mounts of the tree enter ns, which takes over the references of their makers. */
+void mount_tree_commit(struct mount *top, struct mnt_ns *ns);
+/* Moves p (counted) up to what is mounted on it last. */
+void mountpoint_topmost(struct path *p);
 /* Puts a detached tree (or moves an attached one) onto p, with propagation. On success the
  * namespace takes over the references of the makers of the tree; else it is as before. */
 int mount_tree_attach(struct mount *top, const struct path *p);

@@ -341,6 +341,10 @@ extern struct list mount_all, super_all;	/* for audits */
 #define MNT_K_LOCKED     BIT(10)
 #define MNT_K_DOOMED     BIT(11)		/* being unmounted by the running operation */
 #define MNT_K_NEW_GROUP  BIT(12)	/* got its peer group from the running operation */
+/* Flags that an inner user namespace may not clear: MNTNS-36. The lock of a flag is SHIFT above it. */
+#define MNT_K_LOCKABLE   (MNT_K_RDONLY | MNT_K_NOSUID | MNT_K_NODEV | MNT_K_NOEXEC)
+#define MNT_K_LOCK_SHIFT 16
+#define MNT_K_LOCK_ATIME BIT(20)
 
 struct mnt_ns;				/* fs/mnt_ns.h */
 static inline void mount_get(struct mount *m)

@@ -4,9 +4,9 @@
 PART(cred)	/* kernel/cred.c: credentials, RLIMIT_NPROC */
 PART(sighand)	/* kernel/sigaction.c: signal actions */
 PART(signals)	/* kernel/signal.c: pending queues, mask, alternate stack */
+PART(fs)	/* fs/fs_context.c: root, cwd, umask */
 PART(nsproxy)	/* ns/nsproxy.c: namespaces */
 PART(mm)	/* kernel/mm_part.c: address space */
-PART(fs)	/* fs/fs_context.c: root, cwd, umask */
 PART(files)	/* fs/fdtable.c: descriptors */
 PART(timers)	/* kernel/itimer.c: interval and POSIX timers */
 PART(futex)	/* kernel/futex.c: robust list, clear_child_tid */

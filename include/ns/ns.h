@@ -55,6 +55,10 @@ struct ns_type {
 	 * children_name ("pid_for_children"). NULL, NULL for other kinds. */
 	const char *children_name;
 	struct ns_common *(*children_of)(struct task *t);
+	/* Kinds that decide what a path means (mnt). After create, before anything sleeps: moves
+	 * fs from old to the fresh copy. After setns: moves it into ns. NULL for other kinds. */
+	void (*adopt)(struct ns_common *old, struct fs_context *fs);
+	void (*enter)(struct ns_common *ns, struct fs_context *fs);
 	/* Hierarchical kinds: the parent if current may see it, or NULL. NULL for flat kinds. */
 	struct ns_common *(*parent)(struct ns_common *ns);
 };
@@ -70,7 +74,8 @@ extern const struct ns_type *const ns_types[NS_KINDS];
 #define PROC_PID_INIT_INO    0xeffffffcU
 #define PROC_CGROUP_INIT_INO 0xeffffffbU
 #define PROC_TIME_INIT_INO   0xeffffffaU
-#define NS_FIRST_DYNAMIC_INO 0xf0000000U
+#define PROC_MNT_INIT_INO    0xf0000000U	/* the first dynamic one, as on Linux */
+#define NS_FIRST_DYNAMIC_INO 0xf0000001U
 
 /* --- ns/ns.c --- */
 /* Boot: limits and inode numbers of the initial namespaces, hooks of the rooms below, nsfs. */
@@ -98,10 +103,13 @@ void nsproxy_put(struct nsproxy *p);
 void nsproxy_set(struct nsproxy *p, enum ns_kind kind, struct ns_common *ns);
 /* Replaces every kind named in flags by a new namespace owned by owner. */
 int nsproxy_create_new(struct nsproxy *p, u64 flags, struct user_ns *owner);
+/* Tells each kind that p holds instead of old that fs belongs to it now; entered: by setns(2),
+ * else it was just made (ns_type.adopt, .enter). */
+void nsproxy_move_fs(const struct nsproxy *old, const struct nsproxy *p, struct fs_context *fs, bool entered);
 struct ns_common *ns_of_nsproxy(struct task *t, enum ns_kind kind);
 extern struct nsproxy init_nsproxy;
 /* CLONE_NEW* of all kinds in the list, and of all that Linux knows. */
-extern const u64 ns_flags_known;
+extern u64 ns_flags_known;
 #define NS_FLAGS_LINUX                                                                     \
 	(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | \
 	 CLONE_NEWCGROUP | CLONE_NEWTIME)
