@@ -191,11 +191,21 @@ int cred_prepare(const struct cred *old, struct cred **out)
 	return 0;
 }
 
+/* Could old have had all that new has? Below a user namespace that old's user owns, it could. */
+static bool cred_covers(const struct cred *old, const struct cred *new)
+{
+	if (old->user_ns == new->user_ns)
+		return !(new->cap_permitted & ~old->cap_permitted);
+	for (const struct user_ns *ns = new->user_ns; ns->parent; ns = ns->parent)
+		if (ns->parent == old->user_ns && ns->owner_uid == old->euid)
+			return true;
+	return false;
+}
+
 static bool cred_gains(const struct cred *old, const struct cred *new)
 {
 	return old->euid != new->euid || old->egid != new->egid || old->fsuid != new->fsuid ||
-	       old->fsgid != new->fsgid || old->user_ns != new->user_ns ||
-	       (new->cap_permitted & ~old->cap_permitted);
+	       old->fsgid != new->fsgid || !cred_covers(old, new);
 }
 
 void cred_commit(struct cred *c)

@@ -21,6 +21,7 @@
 #include "mm/slab.h"
 
 s32 pid_max = PID_MAX_DEFAULT;
+struct list pid_all = LIST_INIT(pid_all);
 
 struct pid_ns init_pid_ns = {
 	.ns = { .refs = { 1 }, .owner = &init_user_ns, .all = LIST_INIT(init_pid_ns.ns.all) },
@@ -102,6 +103,7 @@ static int pid_create(struct pid_ns *ns, struct pid **out)
 	list_init(&p->group);
 	list_init(&p->session);
 	waitqueue_init(&p->exit_wait);
+	list_add_tail(&pid_all, &p->all);
 	*out = p;
 	return 0;
 }
@@ -128,6 +130,7 @@ int pid_alloc(struct pid_ns *ns, const s32 *set_tid, unsigned nr_set, struct pid
 	if (err) {
 		while (done--)
 			number_free(p, p->level - done);
+		list_del(&p->all);
 		kfree(p);
 		return err;
 	}
@@ -165,6 +168,7 @@ void pid_put(struct pid *p)
 	assert(!numbers_held(p) && !waitqueue_active(&p->exit_wait));
 	if (ns != &init_pid_ns)
 		kernel_hooks.ns_put(&ns->ns);
+	list_del(&p->all);
 	kfree(p);
 }
 

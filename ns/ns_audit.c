@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 /* ns/ns_audit.c - the references of namespaces, counted again.
  *
- * Every task that lives holds its nsproxy, every nsproxy its namespaces, every nsfs
- * inode one namespace. The counts found so must be those that are kept. The initial
- * namespaces have one reference more, of init_nsproxy, which belongs to no task alone.
+ * Every task that lives holds its nsproxy, every nsproxy its namespaces, every nsfs inode and
+ * every open file or mount of procfs that shows one. A struct pid holds the pid namespace of its number,
+ * credentials hold a user namespace, and every namespace its owner and its parent. The
+ * counts found so must be those that are kept. The initial namespaces are counted by init_nsproxy and
+ * are not looked at beyond that: they live for ever.
  * Locks: BKL; nothing sleeps between the walks. */
 
+#include "fs/proc.h"
 #include "kernel/audit.h"
 #include "ns/ns.h"
+#include "ns/pid.h"
+#include "ns/user.h"
 
 static void audit_count_tasks(struct audit *a)
 {
@@ -27,18 +32,48 @@ static void audit_count_tasks(struct audit *a)
 	}
 }
 
-static void audit_count_namespaces(struct audit *a)
+static void mark_found(struct ns_common *ns, void *unused)
 {
-	struct ns_common *ns;
-	struct nsproxy *p;
+	(void)unused;
+	ns->mark++;
+}
 
-	list_for_each(ns, &ns_all, all)
-		ns->mark = 0;
+/* What namespaces hold of each other. */
+static void mark_relatives(struct ns_common *ns)
+{
+	ns->owner->ns.mark++;
+	if (ns->type == &pid_ns_type)
+		to_pid_ns(ns)->parent->ns.mark++;
+}
+
+static void mark_holders(void)
+{
+	struct nsproxy *p;
+	struct ns_common *ns;
+	struct cred *c;
+	struct pid *pid;
+
 	list_for_each(p, &nsproxy_all, all)
 		for (int kind = 0; kind < NS_KINDS; kind++)
 			if (p->ns[kind])
 				p->ns[kind]->mark++;
+	list_for_each(c, &cred_all, all)
+		c->user_ns->ns.mark++;
+	list_for_each(pid, &pid_all, all)
+		pid->numbers[pid->level].ns->ns.mark++;
+	list_for_each(ns, &ns_all, all)
+		mark_relatives(ns);
 	nsfs_audit_mark();
+	proc_audit_namespaces(mark_found, NULL);
+}
+
+static void audit_count_namespaces(struct audit *a)
+{
+	struct ns_common *ns;
+
+	list_for_each(ns, &ns_all, all)
+		ns->mark = 0;
+	mark_holders();
 	list_for_each(ns, &ns_all, all) {
 		audit_checked(a, 1);
 		if (ns->mark != ns->refs.n)

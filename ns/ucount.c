@@ -119,9 +119,16 @@ static ssize_t ucount_sysctl_store(const struct sysctl *s, const char *text, siz
 	return sysctl_store_long(&local, text, len, pos);
 }
 
+/* NS-41: only CAP_SYS_RESOURCE in the reader's user namespace may write, whoever owns the file. */
+static u32 ucount_sysctl_mode(const struct sysctl *s)
+{
+	return capable_in(current_user_ns(), CAP_SYS_RESOURCE) ? s->mode | 0222 : s->mode & ~0222;
+}
+
 const struct sysctl ucount_sysctls[] = {
 #define NS(name, NAME)                                                                      \
-	{ .path = "user/max_" #name "_namespaces", .mode = 0644, .show = ucount_sysctl_show, \
+	{ .path = "user/max_" #name "_namespaces", .mode = 0644, .number = true, \
+	  .mode_now = ucount_sysctl_mode, .show = ucount_sysctl_show, \
 	  .store = ucount_sysctl_store, .data = (void *)NS_KIND_##NAME },
 #include "ns/list.h"
 #undef NS

@@ -14,6 +14,7 @@
 #include "abi/errno.h"
 #include "fs/fdtable.h"
 #include "fs/mnt_ns.h"
+#include "fs/proc.h"
 #include "kernel/deny.h"
 #include "kernel/task.h"
 #include "mm/slab.h"
@@ -55,9 +56,11 @@ static bool current_chrooted(void)
 	return false;
 }
 
-/* USERNS-21, 22, 23: where no user namespace may be made. */
+/* USERNS-21, 22, 23, 49: where no user namespace may be made. */
 static int user_ns_check_creator(const struct cred *c)
 {
+	if (!unprivileged_userns_clone && !capable_in(&init_user_ns, CAP_SYS_ADMIN))
+		return deny(EPERM, USERNS_49);
 	if (c->user_ns->level > USER_NS_LEVEL_MAX)
 		return deny(ENOSPC, USERNS_21);
 	if (current_chrooted())

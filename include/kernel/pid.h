@@ -46,11 +46,12 @@ struct pid {
 	struct list group;		/* processes with this pgid: process.group_link */
 	struct list session;		/* processes with this sid: process.session_link */
 	struct waitqueue exit_wait;	/* pidfd pollers */
-	u64 inode_no;			/* of pidfs-like views */
+	struct list all;		/* on pid_all */
 	struct upid numbers[];
 };
 
 /* set_tid: wanted numbers, innermost first (clone3); nr_set 0: any. 0 or -errno by rule. */
+extern struct list pid_all;		/* every pid but init_struct_pid, for audits */
 int pid_alloc(struct pid_ns *ns, const s32 *set_tid, unsigned nr_set, struct pid **out);
 static inline void pid_get(struct pid *p)
 {
