@@ -11,6 +11,7 @@
 #include "kernel/runqueue.h"
 
 #include "boot/cmdline.h"
+#include "kernel/rseq.h"
 #include "kernel/sched.h"
 #include "kernel/task_internal.h"
 #include "lib/hash.h"
@@ -206,6 +207,7 @@ struct sched_entity *runqueue_steal(struct runqueue *to)
 	}
 	if (!best)
 		return NULL;
+	rseq_task_switched(container_of(best, struct task, se));
 	runqueue_remove(&runqueues[best->cpu], best);
 	runqueue_move_vruntime(best, to);
 	runqueue_add(to, best, true);
