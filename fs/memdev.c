@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 /* fs/memdev.c - the devices that are only memory: null, zero, full, random, urandom, kmsg.
  *
- * Their numbers are Linux's (major 1). A private mapping of zero is anonymous memory. Reading
+ * Their numbers are Linux's (major 1). A mapping of zero is anonymous memory. Reading
  * kmsg gives the tail of the kernel log, writing adds a line to it.
  * Checkpoint: by device number (CR-FILE-16). See null(4), full(4), random(4). */
 
 #include "arch/cpu.h"
 #include "drivers/console.h"
 #include "fs/device.h"
+#include "fs/maps.h"
 #include "fs/memdev.h"
 #include "fs/poll.h"
 #include "kernel/random.h"
@@ -78,7 +79,7 @@ static int zero_mmap(struct file *f, struct map_request *req)
 {
 	(void)f;
 	if (req->flags & VM_SHARED)
-		return -ENODEV;
+		return shared_anon_create(req->length, req);
 	req->cache = NULL;
 	req->ops = NULL;
 	req->file = NULL;

@@ -35,7 +35,17 @@ static void memfs_shrunk(struct page_cache *pc, u64 pages)
 	fs->used_blocks -= pages;
 }
 
-const struct cache_ops memfs_cache_ops = { .may_grow = memfs_may_grow, .shrunk = memfs_shrunk };
+/* What is mapped beyond the end of the file is SIGBUS. */
+static u64 memfs_size(struct page_cache *pc)
+{
+	const struct inode *i = pc->host;
+
+	return i->size;
+}
+
+const struct cache_ops memfs_cache_ops = {
+	.may_grow = memfs_may_grow, .shrunk = memfs_shrunk, .size = memfs_size,
+};
 
 /* --- inodes --- */
 

@@ -276,7 +276,7 @@ static u32 sys_file_poll(struct file *f, struct poll_table *pt)
 	if (f->version == *s->poll_version)
 		return PROC_POLL_READY;
 	f->version = *s->poll_version;
-	return POLLERR | POLLPRI;
+	return POLLIN | POLLRDNORM | POLLERR | POLLPRI;
 }
 
 static const struct file_ops sys_file_ops = {

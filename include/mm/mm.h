@@ -93,7 +93,8 @@ struct mm {
 	u64 def_flags;			/* mlockall(MCL_FUTURE) */
 	bool dumpable_user;		/* set by exec/prctl: 1 normal */
 	u8 dumpable;
-	void *owner_ns;			/* user namespace of the exec, for ptrace checks */
+	void *owner_ns;			/* user namespace of the exec, for ptrace checks: kept by
+					 * the credentials of exe_file */
 	u64 min_flt, maj_flt;
 	u64 membarrier;			/* registered commands */
 	/* RLIMIT_AS and RLIMIT_DATA in bytes for growth that no map_request describes (stack, brk,
