@@ -27,7 +27,10 @@ int file_create(const struct path *p, u32 flags, const struct file_ops *ops, voi
 
 static int anon_name(struct dentry *de, char *buf, size_t size)
 {
-	return snprintf(buf, size, "anon_inode:[%s]", (const char *)de->private);
+	const char *class_name = de->private;
+	const char *form = strcmp(class_name, "inotify") ? "anon_inode:[%s]" : "anon_inode:%s";
+
+	return snprintf(buf, size, form, class_name);
 }
 
 static const struct dentry_ops anon_dentry_ops = { .name = anon_name };

@@ -9,6 +9,7 @@
 #include "arch/cpu.h"
 #include "fs/descriptor.h"
 #include "fs/names.h"
+#include "fs/notify.h"
 #include "kernel/deny.h"
 #include "kernel/task.h"
 
@@ -134,6 +135,8 @@ int vfs_setattr(const struct path *p, struct iattr *attr)
 		setattr_clear_bits(i, &a);
 		err = i->ops->setattr ? i->ops->setattr(p->dentry, &a) : generic_setattr(p->dentry, &a);
 	}
+	if (!err)
+		notify_attr(p->dentry, a.valid);
 	mutex_unlock(&i->lock);
 	return err;
 }

@@ -12,6 +12,7 @@
  * Locks: BKL. Checkpoint: rebuilt. See path_resolution(7). */
 
 #include "fs/names.h"
+#include "fs/notify.h"
 #include "lib/hash.h"
 #include "mm/slab.h"
 
@@ -243,6 +244,8 @@ static struct dentry *dentry_free(struct dentry *de)
 	lru_remove(de);
 	if (de->inode) {
 		list_del(&de->alias);
+		if (!de->inode->nlink)
+			notify_inode_gone(de->inode);
 		inode_put(de->inode);
 	}
 	dentry_name_drop(de);

@@ -295,7 +295,7 @@ static void epoll_release(struct file *f)
 
 	while ((item = RB_MIN(epoll_tree, &ep->items)))
 		item_destroy(item);
-	user_put(ep->user);
+	user_release(ep->user);
 	kfree(ep);
 }
 
@@ -359,7 +359,7 @@ static int epoll_create_file(struct file **out)
 	}
 	ep->file = *out;
 	ep->user = current_cred()->user;
-	ref_get(&ep->user->refs);
+	user_hold(ep->user);
 	return 0;
 }
 

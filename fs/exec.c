@@ -12,6 +12,7 @@
 #include "fs/descriptor.h"
 #include "fs/exec.h"
 #include "fs/namei.h"
+#include "fs/notify.h"
 #include "fs/program.h"
 #include "kernel/bkl.h"
 #include "kernel/sched.h"
@@ -74,6 +75,8 @@ int exec_file_open(int dfd, const char *name, int at_flags, struct file **out)
 	err = exec_file_check(&p);
 	if (!err)
 		err = exec_file_make(&p, out);
+	if (!err)
+		notify_file(*out, IN_OPEN);
 	path_put(&p);
 	return err;
 }

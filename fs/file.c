@@ -9,6 +9,7 @@
  * Locks: BKL. Releasing may sleep. Checkpoint: saved by class.
  * See open(2), read(2), write(2). */
 #include "fs/descriptor.h"
+#include "fs/notify.h"
 #include "kernel/signal.h"
 #include "mm/slab.h"
 
@@ -59,6 +60,8 @@ void file_discard(struct file *f)
 /* The last reference is gone. Context: may sleep. */
 static void file_release(struct file *f)
 {
+	if (!(f->mode & FMODE_PATH))
+		notify_file(f, f->mode & FMODE_WRITE ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
 	if (!list_empty(&f->epoll_items))
 		epoll_release_file(f);
 	if (f->inode->locks)
@@ -99,8 +102,10 @@ ssize_t file_read(struct file *f, struct iter *to, u64 *pos)
 	if (n)
 		return n;
 	n = f->ops->read(f, to, pos);
-	if (n > 0)
+	if (n > 0) {
 		current->io_read_chars += n;
+		notify_file(f, IN_ACCESS);
+	}
 	current->io_read_calls++;
 	return n;
 }
@@ -112,8 +117,10 @@ ssize_t file_write(struct file *f, struct iter *from, u64 *pos)
 	if (n)
 		return n;
 	n = f->ops->write(f, from, pos);
-	if (n > 0)
+	if (n > 0) {
 		current->io_write_chars += n;
+		notify_file(f, IN_MODIFY);
+	}
 	current->io_write_calls++;
 	return n;
 }

@@ -10,6 +10,7 @@
 #include "arch/cpu.h"
 #include "fs/fdtable.h"
 #include "fs/names.h"
+#include "fs/notify.h"
 #include "kernel/deny.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
@@ -32,6 +33,8 @@ int vfs_mkdir(int dfd, const char *name, u32 mode)
 		err = deny(EPERM, EXT_FS_08);
 	if (!err)
 		err = dir->ops->mkdir(dir, w.dentry, S_IFDIR | (mode & MKDIR_MODE & ~current->fs->umask));
+	if (!err)
+		notify_child(dir, w.dentry, IN_CREATE);
 	maker_release(&w);
 	return err;
 }
@@ -85,6 +88,8 @@ int vfs_mknod(int dfd, const char *name, u32 mode, dev_num dev)
 	if (!S_ISCHR(mode) && !S_ISBLK(mode))
 		dev = 0;
 	err = mknod_in(w.parent.dentry->inode, w.dentry, mode, dev);
+	if (!err)
+		notify_child(w.parent.dentry->inode, w.dentry, IN_CREATE);
 	maker_release(&w);
 	return err;
 }
@@ -106,6 +111,8 @@ int vfs_symlink(const char *target, int dfd, const char *name)
 		err = deny(EPERM, EXT_FS_08);
 	if (!err)
 		err = dir->ops->symlink(dir, w.dentry, target);
+	if (!err)
+		notify_child(dir, w.dentry, IN_CREATE);
 	maker_release(&w);
 	return err;
 }
@@ -125,7 +132,12 @@ static int link_in(struct dentry *old, struct inode *dir, struct dentry *de)
 		return deny(EPERM, EXT_FS_09);
 	if (!i->nlink && !(old->flags & DENTRY_TMPFILE))
 		return -ENOENT;
-	return dir->ops->link(old, dir, de);
+	err = dir->ops->link(old, dir, de);
+	if (!err) {
+		notify_inode(i, IN_ATTRIB);
+		notify_child(dir, de, IN_CREATE);
+	}
+	return err;
 }
 
 /* A new name for the path old. */
@@ -174,6 +186,7 @@ static int remove_entry(struct inode *dir, struct dentry *de, bool directory)
 		return err;
 	mounts_detach_from(de);
 	dentry_delete(de);
+	notify_removed(dir, de);
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "arch/cpu.h"
 #include "fs/fdtable.h"
 #include "fs/names.h"
+#include "fs/notify.h"
 #include "kernel/deny.h"
 #include "kernel/syscall.h"
 #include "lib/print.h"
@@ -209,6 +210,8 @@ static int create_in(struct dentry *dir, struct dentry *de, struct mount *m, u32
 	if (!err)
 		err = i->ops->create ? i->ops->create(i, de, S_IFREG | (mode & S_IALLUGO & ~current->fs->umask))
 				     : -EACCES;
+	if (!err)
+		notify_child(i, de, IN_CREATE);
 	mount_end_write(m);
 	return err;
 }
@@ -402,6 +405,8 @@ static long do_open(int dfd, uaddr name, struct open_how *how)
 			fd_unreserve(fd);
 			fd = err;
 		} else {
+			if (!(f->mode & FMODE_PATH))
+				notify_file(f, IN_OPEN);
 			fd_install(fd, f);
 		}
 	}

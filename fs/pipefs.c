@@ -51,7 +51,7 @@ int pipe_create(struct pipe **out)
 	waitqueue_init(&p->write_wait);
 	p->slots = slots;
 	if (user) {
-		ref_get(&user->refs);
+		user_hold(user);
 		user->pipe_pages += slots;
 		p->user = user;
 	}
@@ -68,7 +68,7 @@ void pipe_destroy(struct pipe *p)
 			frame_put(p->spare[k]);
 	if (p->user) {
 		p->user->pipe_pages -= p->slots;
-		user_put(p->user);
+		user_release(p->user);
 	}
 	kfree(p->ring);
 	kfree(p);

@@ -6,6 +6,7 @@
  * directory is being walked any more, for that copy may sleep.
  * Locks: f->pos_lock where shared; inode->lock over the walk. Checkpoint: f->pos. */
 #include "fs/descriptor.h"
+#include "fs/notify.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
 
@@ -86,6 +87,8 @@ static int dir_walk(struct file *f, struct dirent_sink *ds)
 	else
 		err = f->ops->readdir(f, &ds->sink);
 	mutex_unlock(&i->lock);
+	if (!err)
+		notify_file(f, IN_ACCESS);
 	if (!err && ds->too_small && !ds->used)
 		err = -EINVAL;
 	return err;

@@ -7,6 +7,7 @@
  * Locks: both directories' inodes. See rename(2). */
 
 #include "fs/names.h"
+#include "fs/notify.h"
 #include "kernel/deny.h"
 #include "kernel/syscall.h"
 
@@ -136,13 +137,19 @@ static int rename_check_rights(const struct side *old, const struct side *new, u
 
 static int rename_act(const struct side *old, const struct side *new, unsigned flags)
 {
+	struct inode *old_dir = old->dir->inode, *new_dir = new->dir->inode;
+	struct notify_move move, back;
 	int err;
 
-	err = old->dir->inode->ops->rename(old->dir->inode, old->de, new->dir->inode, new->de, flags);
+	err = old_dir->ops->rename(old_dir, old->de, new_dir, new->de, flags);
 	if (err)
 		return err;
+	notify_move_begin(&move, old->de);
 	if (flags & RENAME_EXCHANGE) {
+		notify_move_begin(&back, new->de);
 		dentry_exchange(old->de, new->de);
+		notify_move_end(&move, old_dir, new_dir, old->de, NULL);
+		notify_move_end(&back, new_dir, old_dir, new->de, NULL);
 		return 0;
 	}
 	if (new->de->inode) {
@@ -150,6 +157,7 @@ static int rename_act(const struct side *old, const struct side *new, unsigned f
 		dentry_delete(new->de);
 	}
 	dentry_move_onto(old->de, new->de);
+	notify_move_end(&move, old_dir, new_dir, old->de, new->de->inode);
 	return 0;
 }
 

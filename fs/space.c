@@ -9,6 +9,7 @@
 
 #include "fs/descriptor.h"
 #include "fs/namei.h"
+#include "fs/notify.h"
 #include "kernel/syscall.h"
 
 #define FALLOC_KNOWN                                                                   \
@@ -94,6 +95,8 @@ long sys_fallocate(int fd, int mode, s64 off, s64 len)
 		err = fallocate_check_file(f, mode, (u64)off + len);
 	if (!err)
 		err = f->ops->fallocate(f, mode, off, len);
+	if (!err)
+		notify_file(f, IN_MODIFY);
 	file_put(f);
 	return err;
 }

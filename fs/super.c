@@ -7,6 +7,7 @@
  * Locks: BKL. Checkpoint: saved with its mounts, by type and options. */
 
 #include "fs/names.h"
+#include "fs/notify.h"
 #include "kernel/deny.h"
 #include "lib/radix.h"
 #include "mm/slab.h"
@@ -70,6 +71,7 @@ void super_put(struct super *sb)
 {
 	if (!ref_put(&sb->refs))
 		return;
+	notify_super_gone(sb);
 	if (sb->root)
 		dentry_tree_destroy(sb->root);
 	assert(list_empty(&sb->inodes));

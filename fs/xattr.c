@@ -12,6 +12,7 @@
 
 #include "fs/fdtable.h"
 #include "fs/names.h"
+#include "fs/notify.h"
 #include "kernel/deny.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
@@ -98,6 +99,8 @@ static int path_setxattr(const struct path *p, const char *name, const void *val
 	if (!err) {
 		mutex_lock(&i->lock);
 		err = i->ops->setxattr ? i->ops->setxattr(i, name, value, size, flags) : -EOPNOTSUPP;
+		if (!err)
+			notify_dentry(p->dentry, IN_ATTRIB);
 		mutex_unlock(&i->lock);
 	}
 	mount_end_write(p->mnt);
@@ -184,6 +187,8 @@ static long do_removexattr(const struct path *p, uaddr uname)
 	if (!err) {
 		mutex_lock(&i->lock);
 		err = i->ops->removexattr ? i->ops->removexattr(i, name) : -EOPNOTSUPP;
+		if (!err)
+			notify_dentry(p->dentry, IN_ATTRIB);
 		mutex_unlock(&i->lock);
 	}
 	mount_end_write(p->mnt);

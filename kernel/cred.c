@@ -101,6 +101,18 @@ void user_put(struct user *u)
 	slab_free(user_cache, u);
 }
 
+void user_hold(struct user *u)
+{
+	ref_get(&u->refs);
+	u->held++;
+}
+
+void user_release(struct user *u)
+{
+	u->held--;
+	user_put(u);
+}
+
 /* Calls each for every user but root's static one. */
 void users_walk(void (*each)(struct user *u, void *arg), void *arg)
 {

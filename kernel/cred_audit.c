@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* kernel/cred_audit.c - the audit of credentials: references and per-user counts, counted again.
  *
- * A cred is referred to by tasks (twice) and open files; a user by creds and queued signals; groups
- * by creds. A user's processes are the tasks with its uid, its pending signals those
+ * A cred is referred to by tasks (twice) and open files; a user by creds, queued signals and what
+ * is charged to it (user_hold()); groups by creds. A user's processes are the tasks with its uid, its pending signals those
  * queued anywhere. The static objects of root hold a reference or more by themselves.
  * Locks: BKL; does not sleep. */
 
@@ -117,8 +117,8 @@ static void check_user(struct user *u, void *arg)
 		return;
 	}
 	audit_checked(a, 1);
-	if (u->refs.n != u->mark)
-		audit_broken(a, u->refs.n, u->mark, "user of uid %u", u->uid);
+	if (u->refs.n != u->mark + u->held)
+		audit_broken(a, u->refs.n, u->mark + u->held, "user of uid %u", u->uid);
 	if (u->processes != u->found_processes)
 		audit_broken(a, u->processes, u->found_processes, "processes of uid %u", u->uid);
 	if (u->pending_signals != u->found_signals)

@@ -6,3 +6,4 @@ SYSCTLS(ucount)	/* ns/ucount.c */
 SYSCTLS(kernel)	/* fs/proc_sysctl_kernel.c */
 SYSCTLS(fs)	/* fs/proc_sysctl_fs.c */
 SYSCTLS(vm)	/* fs/proc_sysctl_fs.c */
+SYSCTLS(inotify)	/* fs/inotify.c */

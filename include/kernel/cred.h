@@ -48,13 +48,17 @@ struct user {
 	refcount_t refs;
 	kid_t uid;
 	u64 processes, pending_signals, locked_bytes, pipe_pages, mq_bytes, inotify_instances,
-	    epoll_watches, unix_inflight;
+	    inotify_watches, epoll_watches, unix_inflight;
+	u32 held;			/* references by user_hold() */
 	struct list hash;
 	u32 mark;			/* references the audit found */
 	u64 found_processes, found_signals, found_inflight;	/* the audit's scratch */
 };
 struct user *user_get(kid_t uid);	/* finds or makes, with a reference; NULL: out of memory */
 void user_put(struct user *u);
+/* References of objects that are charged to a user (pipes, epoll and inotify instances ...). */
+void user_hold(struct user *u);
+void user_release(struct user *u);
 
 struct groups {
 	refcount_t refs;
