@@ -159,10 +159,12 @@ void mount_put(struct mount *m)
 	slab_free(mount_cache, m);
 }
 
+/* Someone used the mount: MNT_EXPIRE begins anew. */
 void path_put(const struct path *p)
 {
 	struct path old = *p;
 
+	old.mnt->expire_mark = false;
 	dentry_put(old.dentry);
 	mount_put(old.mnt);
 }
@@ -183,16 +185,18 @@ void mount_attach(struct mount *m, struct mount *parent, struct dentry *mountpoi
 
 void mount_detach(struct mount *m)
 {
-	struct path at = { m->parent, m->mountpoint };
+	struct mount *parent = m->parent;
+	struct dentry *at = m->mountpoint;
 
-	assert(m->parent != m);
+	assert(parent != m);
 	list_del(&m->hash_link);
 	list_del(&m->sibling);
 	m->parent = m;
 	m->mountpoint = NULL;
-	if (!--at.dentry->mounts)
-		at.dentry->flags &= ~DENTRY_MOUNTED;
-	path_put(&at);
+	if (!--at->mounts)
+		at->flags &= ~DENTRY_MOUNTED;
+	dentry_put(at);
+	mount_put(parent);
 }
 
 void mnt_ns_add(struct mnt_ns *ns, struct mount *m)

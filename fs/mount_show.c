@@ -72,13 +72,8 @@ static char *mount_place(const struct mount_lines *l, struct mount *m)
 {
 	struct path p = { m, m->root };
 	bool reachable;
-	char *s = path_text(&p, &l->root, l->buf, PATH_MAX_LEN, &reachable);
+	char *s = path_text_bare(&p, &l->root, "", l->buf, PATH_MAX_LEN, &reachable);
 
-	/* The text of a dentry made by its file system says nothing of the place. */
-	if (s && m->root->ops && m->root->ops->name) {
-		p = (struct path){ m->parent, m->mountpoint };
-		s = mount_has_parent(m) ? path_text(&p, &l->root, l->buf, PATH_MAX_LEN, &reachable) : NULL;
-	}
 	return s && reachable ? s : NULL;
 }
 
@@ -114,7 +109,8 @@ static void show_root(const struct mount_lines *l, struct mount *m)
 
 		bare.parent = &bare;
 		p.mnt = top.mnt = &bare;
-		s = path_text(&p, &top, l->buf, PATH_MAX_LEN, NULL);
+		s = path_text_bare(&p, &top, dentry_unlinked(m->root) ? "//deleted" : "", l->buf,
+				   PATH_MAX_LEN, NULL);
 	}
 	text_escape(l->t, s ? s : "/", ESCAPED);
 }

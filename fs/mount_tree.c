@@ -26,7 +26,7 @@ int mount_clone(struct mount *old, struct dentry *root, unsigned how, struct mou
 	} else if (!(how & COPY_PRIVATE)) {
 		if (mount_is_shared(old))
 			mount_join_group(m, old);
-		mount_set_master(m, old->master);
+		mount_share_master(m, old);
 	}
 	if (how & COPY_SHARED && !mount_is_shared(m))
 		err = mount_group_new(m);
@@ -137,7 +137,7 @@ int mount_tree_attach(struct mount *top, const struct path *p)
 	struct list made = LIST_INIT(made);
 	struct mnt_ns *ns = p->mnt->ns;
 	bool shared = mount_is_shared(p->mnt), moving = mount_has_parent(top);
-	struct mount *m, *next;
+	struct mount *m;
 	int err = moving ? 0 : mount_count_check(ns, mount_tree_size(top));
 
 	if (err)
@@ -159,7 +159,7 @@ int mount_tree_attach(struct mount *top, const struct path *p)
 	}
 	mount_attach(top, p->mnt, p->dentry);
 	mount_tree_commit(top, ns);
-	list_for_each_safe(m, next, &made, work) {
+	while ((m = list_last(&made, struct mount, work))) {
 		list_del(&m->work);
 		mount_attach_beneath(m, m->prop_source, p->dentry);
 		mount_tree_commit(m, m->prop_source->ns);

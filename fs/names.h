@@ -38,6 +38,11 @@ static inline bool dir_is_memory(const struct inode *dir)
 	return !dir->ops->lookup;
 }
 
+/* --- path.c --- */
+/* path_text() that takes dentries as they are named in their parents, and puts suffix behind. */
+char *path_text_bare(const struct path *p, const struct path *root, const char *suffix, char *buf,
+		     size_t size, bool *reachable);
+
 /* --- walk.c --- */
 #define WALK_LINKS_MAX 40
 struct walk {

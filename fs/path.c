@@ -35,24 +35,18 @@ static char *path_text_special(const struct path *p, char *buf, size_t size, boo
 	return n < 0 || (size_t)n >= size ? NULL : buf;
 }
 
-char *path_text(const struct path *p, const struct path *root, char *buf, size_t size, bool *reachable)
+/* Writes the names from p up to root in front of what b has. False: root was not met. */
+static bool back_add_path(struct back_text *b, const struct path *p, const struct path *root)
 {
-	struct back_text b = { buf + size, buf, false };
 	const struct dentry *de = p->dentry;
 	const struct mount *m = p->mnt;
+	char *bare = b->at;
 	bool reached = true;
-
-	if (de->ops && de->ops->name)
-		return path_text_special(p, buf, size, reachable);
-	back_add(&b, "", 1);
-	if (dentry_unlinked(de))
-		back_add(&b, DELETED_SUFFIX, strlen(DELETED_SUFFIX));
-	size_t bare = b.at - buf;
 
 	while (!(root && m == root->mnt && de == root->dentry)) {
 		if (de != m->root && de->parent != de) {
-			back_add(&b, de->name, de->name_len);
-			back_add(&b, "/", 1);
+			back_add(b, de->name, de->name_len);
+			back_add(b, "/", 1);
 			de = de->parent;
 		} else if (m->parent != m) {
 			de = m->mountpoint;
@@ -62,9 +56,30 @@ char *path_text(const struct path *p, const struct path *root, char *buf, size_t
 			break;
 		}
 	}
-	if ((size_t)(b.at - buf) == bare)
-		back_add(&b, "/", 1);
+	if (b->at == bare)
+		back_add(b, "/", 1);
+	return reached;
+}
+
+char *path_text_bare(const struct path *p, const struct path *root, const char *suffix, char *buf,
+		     size_t size, bool *reachable)
+{
+	struct back_text b = { buf + size, buf, false };
+	bool reached;
+
+	back_add(&b, "", 1);
+	back_add(&b, suffix, strlen(suffix));
+	reached = back_add_path(&b, p, root);
 	if (reachable)
 		*reachable = reached;
 	return b.full ? NULL : b.at;
+}
+
+char *path_text(const struct path *p, const struct path *root, char *buf, size_t size, bool *reachable)
+{
+	const struct dentry *de = p->dentry;
+
+	if (de->ops && de->ops->name)
+		return path_text_special(p, buf, size, reachable);
+	return path_text_bare(p, root, dentry_unlinked(de) ? DELETED_SUFFIX : "", buf, size, reachable);
 }

@@ -87,6 +87,13 @@ void mount_set_master(struct mount *m, struct mount *master)
 		list_add(&master->slaves, &m->slave_link);
 }
 
+void mount_share_master(struct mount *m, struct mount *slave)
+{
+	m->master = slave->master;
+	if (m->master)
+		list_add(&slave->slave_link, &m->slave_link);
+}
+
 /* A former peer that can stand in for m: one with the same root where there is one. */
 static struct mount *mount_successor(const struct mount *m)
 {
@@ -101,15 +108,19 @@ static struct mount *mount_successor(const struct mount *m)
 }
 
 /* m leaves its group and becomes a slave of it; alone in it, of its own master (MNTNS-11). m's
- * slaves get the same master. */
+ * slaves get the same master, behind those it has. */
 static void mount_make_slave(struct mount *m)
 {
-	struct mount *master = mount_successor(m), *s, *next;
+	struct mount *master = mount_successor(m), *s;
 
 	mount_leave_group(m);
-	list_for_each_safe(s, next, &m->slaves, slave_link)
-		mount_set_master(s, master);
 	mount_set_master(m, master);
+	while ((s = list_first(&m->slaves, struct mount, slave_link))) {
+		mount_set_master(s, NULL);
+		s->master = master;
+		if (master)
+			list_add_tail(&master->slaves, &s->slave_link);
+	}
 }
 
 void mount_set_type(struct mount *m, u64 ms_type)
@@ -148,7 +159,7 @@ static void queue_slaves(struct mount *m, struct mount *source, struct list *que
 	struct mount *s;
 
 	list_for_each(s, &m->slaves, slave_link) {
-		if (s->visit == visit)
+		if (s->visit == visit || !s->ns)	/* seen, or a copy just made */
 			continue;
 		mark_group(s, visit);
 		s->prop_source = source;
@@ -156,13 +167,17 @@ static void queue_slaves(struct mount *m, struct mount *source, struct list *que
 	}
 }
 
+/* The slaves of m's group go before what is queued already: depth first, as on Linux. */
 static void queue_group_slaves(struct mount *m, struct mount *source, struct list *queue, u64 visit)
 {
+	struct list before = LIST_INIT(before);
 	struct mount *p;
 
-	queue_slaves(m, source, queue, visit);
+	queue_slaves(m, source, &before, visit);
 	list_for_each(p, &m->peers, peers)
-		queue_slaves(p, source, queue, visit);
+		queue_slaves(p, source, &before, visit);
+	list_splice_tail(&before, queue);
+	list_splice_tail(queue, &before);
 }
 
 void propagation_collect(struct mount *from, struct list *out)
@@ -206,36 +221,36 @@ static int propagate_one(struct propagation *pr, struct mount *receiver, struct 
 	return 0;
 }
 
-/* The copies of one group. *first: the copy that others of the group are peers of; NULL: none yet, then
- * the next one is made as a slave of the copy at the master. */
+/* The copy for one member of a group. *latest: the copy made last for the group, which this one becomes a
+ * peer of; NULL: none yet, it is made as a slave of the copy at the master. */
 static int propagate_member(struct propagation *pr, struct mount *m, struct mount *master_copy,
-			    struct mount **first)
+			    struct mount **latest)
 {
 	unsigned how = COPY_SLAVE | (mount_is_shared(m) ? COPY_SHARED : 0);
 	struct mount *copy;
 	int err;
 
-	if (m == pr->dest || !dentry_is_ancestor(m->root, pr->mountpoint))
+	if (m == pr->dest || !m->ns || !dentry_is_ancestor(m->root, pr->mountpoint))
 		return 0;
-	err = propagate_one(pr, m, *first ? *first : master_copy, *first ? 0 : how, &copy);
-	if (!err && !*first)
-		*first = copy;
+	err = propagate_one(pr, m, *latest ? *latest : master_copy, *latest ? 0 : how, &copy);
+	if (!err)
+		*latest = copy;
 	return err;
 }
 
 static int propagate_group(struct propagation *pr, struct mount *m, struct mount *master_copy,
 			   struct list *queue, u64 visit)
 {
-	struct mount *first = m == pr->dest ? pr->source : NULL, *p;
-	int err = propagate_member(pr, m, master_copy, &first);
+	struct mount *latest = m == pr->dest ? pr->source : NULL, *p;
+	int err = propagate_member(pr, m, master_copy, &latest);
 
 	list_for_each(p, &m->peers, peers) {
 		if (err)
 			return err;
-		err = propagate_member(pr, p, master_copy, &first);
+		err = propagate_member(pr, p, master_copy, &latest);
 	}
 	if (!err)
-		queue_group_slaves(m, first ? first : master_copy, queue, visit);
+		queue_group_slaves(m, latest ? latest : master_copy, queue, visit);
 	return err;
 }
 

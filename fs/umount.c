@@ -107,7 +107,8 @@ int do_umount(const char *target, int flags)
 		return err;
 	mountpoint_topmost(&p);		/* "." itself may be mounted upon (MNTNS-41) */
 	err = path_umount(&p, flags);
-	path_put(&p);
+	dentry_put(p.dentry);		/* not path_put(): that would undo MNT_EXPIRE's mark */
+	mount_put(p.mnt);
 	return err;
 }
 

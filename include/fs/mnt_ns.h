@@ -81,6 +81,7 @@ void mount_groups_keep(struct mount *top);
 void mount_groups_cancel(struct mount *top);
 void mount_join_group(struct mount *m, struct mount *peer);
 void mount_set_master(struct mount *m, struct mount *master);	/* NULL: none */
+void mount_share_master(struct mount *m, struct mount *slave);	/* m, a copy: of slave's master, if any */
 void mount_set_type(struct mount *m, u64 ms_type);	/* MS_PRIVATE, MS_SLAVE, MS_UNBINDABLE, MS_SHARED */
 /* Copies source for all who receive what is mounted on (dest, mountpoint); made: mount.work,
  * each with prop_source = the mount it is to be attached to. On error nothing is left. */
