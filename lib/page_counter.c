@@ -9,6 +9,8 @@
 
 #include "lib/page_counter.h"
 
+#include "lib/math.h"
+
 #include "abi/errno.h"
 #include "lib/assert.h"
 
@@ -131,14 +133,13 @@ static u64 effective_share(const struct page_counter *c, u64 protection, u64 cla
 	u64 parent_usage = c->parent->usage, share;
 
 	if (siblings > parent_effective)	/* more is claimed than there is: by claim */
-		return (u64)((unsigned __int128)claimed * parent_effective / siblings);
+		return mul_div(claimed, parent_effective, siblings);
 	share = MIN(protection, claimed);
 	if (!recursive || parent_effective <= siblings || parent_usage <= siblings ||
 	    c->usage <= claimed)
 		return share;
 	/* What nobody claimed: by usage that is not protected yet. */
-	share += (u64)((unsigned __int128)(parent_effective - siblings) * (c->usage - claimed) /
-		       (parent_usage - siblings));
+	share += mul_div(parent_effective - siblings, c->usage - claimed, parent_usage - siblings);
 	return share;
 }
 
