@@ -26,6 +26,7 @@
 #include "mm/mm.h"
 
 #define WAKE_GRANULARITY_NSEC (1 * NSEC_PER_MSEC)
+#define START_DEBIT_NSEC (3 * NSEC_PER_MSEC)	/* a new task does not push in front */
 #define ALL_SLEEPING                                                              \
 	(BIT(TASK_INTERRUPTIBLE) | BIT(TASK_UNINTERRUPTIBLE) | BIT(TASK_KILLABLE) | \
 	 BIT(TASK_STOPPED) | BIT(TASK_TRACED))
@@ -165,6 +166,7 @@ void sched_fork(struct task *child, struct task *parent)
 	se->cpu = this_cpu()->id;
 	se->vruntime = parent->se.rank == RANK_FAIR ? parent->se.vruntime
 						    : runqueues[se->cpu].min_vruntime;
+	se->vruntime += START_DEBIT_NSEC;
 	if (parent->policy & SCHED_RESET_ON_FORK) {
 		if (child->rt_priority)
 			child->policy = SCHED_NORMAL;
