@@ -181,34 +181,36 @@ static void doom(struct mount *m, struct list *doomed)
 	list_add_tail(doomed, &m->work);
 }
 
-/* What is mounted on m stays: true if it can, being all on top of m's root. */
-static bool mount_children_step_aside(struct mount *m)
+/* Can m go, with all that is on it going too or sitting on top of its root? That stays, one deeper. */
+static bool may_doom(const struct mount *m)
 {
-	struct mount *child, *top = NULL;
+	struct mount *child;
 
-	list_for_each(child, &m->children, sibling) {
-		if (child->flags & MNT_K_DOOMED)
-			continue;
-		if (top || child->mountpoint != m->root)
+	if (m->flags & MNT_K_LOCKED)
+		return false;
+	list_for_each(child, &m->children, sibling)
+		if (!(child->flags & MNT_K_DOOMED) && child->mountpoint != m->root)
 			return false;
-		top = child;
-	}
-	if (top) {
-		struct mount *parent = m->parent;
-		struct dentry *at = dentry_get(m->mountpoint);
-
-		mount_get(parent);
-		mount_detach(top);
-		mount_detach(m);
-		mount_attach(top, parent, at);
-		dentry_put(at);
-		mount_put(parent);
-	}
 	return true;
 }
 
+/* Dooms m if it can go, then its parent if that waited only for m. */
+static void doom_upwards(struct mount *m, struct list *doomed, u64 run)
+{
+	for (;;) {
+		if (!may_doom(m)) {
+			m->blocked = run;
+			return;
+		}
+		doom(m, doomed);
+		m = m->parent;
+		if (m->blocked != run || m->flags & MNT_K_DOOMED)
+			return;
+	}
+}
+
 /* The mounts that peers and slaves have at the place of a doomed one go as well. */
-static void doom_propagated(struct mount *m, struct list *doomed)
+static void doom_propagated(struct mount *m, struct list *doomed, u64 run)
 {
 	struct list receivers = LIST_INIT(receivers);
 	struct mount *r, *next, *child;
@@ -219,22 +221,44 @@ static void doom_propagated(struct mount *m, struct list *doomed)
 	list_for_each_safe(r, next, &receivers, prop_link) {
 		list_del(&r->prop_link);
 		child = mount_find(r, m->mountpoint);
-		if (child && !(child->flags & (MNT_K_DOOMED | MNT_K_LOCKED)) &&
-		    mount_children_step_aside(child))
-			doom(child, doomed);
+		if (child && !(child->flags & MNT_K_DOOMED))
+			doom_upwards(child, doomed, run);
+	}
+}
+
+/* What sits on a doomed mount and stays moves to where the doomed ones are. */
+static void doomed_let_go(struct mount *m)
+{
+	struct mount *child, *next, *parent = m;
+	struct dentry *at = NULL;
+
+	while (mount_has_parent(parent) && parent->flags & MNT_K_DOOMED) {
+		at = parent->mountpoint;
+		parent = parent->parent;
+	}
+	list_for_each_safe(child, next, &m->children, sibling) {
+		if (child->flags & MNT_K_DOOMED)
+			continue;
+		assert(at);
+		mount_detach(child);
+		mount_attach(child, parent, at);
 	}
 }
 
 void mount_tree_umount(struct mount *top, unsigned how)
 {
+	static u64 last_run;
 	struct list doomed = LIST_INIT(doomed), own = LIST_INIT(own);
 	struct mount *m, *next;
+	u64 run = ++last_run;
 
 	for (m = top; m; m = mount_next(m, top))
 		doom(m, &own);
 	if (how & UMOUNT_PROPAGATE)
 		for (struct list *l = own.prev; l != &own; l = l->prev)	/* leaves first */
-			doom_propagated(list_entry(l, struct mount, work), &doomed);
+			doom_propagated(list_entry(l, struct mount, work), &doomed, run);
+	list_for_each(m, &doomed, work)
+		doomed_let_go(m);
 	list_splice_tail(&doomed, &own);
 	list_for_each_safe(m, next, &doomed, work) {
 		struct mnt_ns *ns = m->ns;

@@ -186,8 +186,10 @@ int walk_find(struct walk *w, const char *name, size_t len, struct dentry **out,
 
 	*counted = false;
 	*out = NULL;
-	if (!de && dir_is_memory(w->at.dentry->inode))
+	if (!de && dir_is_memory(w->at.dentry->inode)) {
+		w->at.mnt->expire_mark = false;		/* a use, as on Linux where this looks further */
 		return 0;
+	}
 	if (!de || dentry_is_stale(de)) {
 		err = walk_find_slow(w, name, len, &de);
 		if (err)

@@ -324,7 +324,7 @@ struct mount {
 	/* scratch of one tree operation: fs/propagate.c, fs/mount_tree.c */
 	struct list work, prop_link;
 	struct mount *copy, *prop_source;
-	u64 visit;
+	u64 visit, blocked;
 	u32 found, found_writers;	/* what the audit found */
 };
 extern struct list mount_all, super_all;	/* for audits */
