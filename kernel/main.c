@@ -23,7 +23,6 @@
 #include "ns/ns.h"
 #include "version.h"
 
-#define EXIT_KTEST_PASSED 0
 #define EXIT_KTEST_FAILED 1
 
 void kernel_main(void);
@@ -61,7 +60,8 @@ static void run_ktests(void)
 	failed = ktest_run(boot_options.ktest);
 	if (!boot_options.ktest_exit)
 		return;
-	machine_debug_exit(failed ? EXIT_KTEST_FAILED : EXIT_KTEST_PASSED);
+	if (failed)
+		machine_debug_exit(EXIT_KTEST_FAILED);
 	machine_power_off();
 }
 
