@@ -19,7 +19,7 @@
 #define USEC_PER_SEC 1000000L
 /* Linux keeps timeouts in ticks of this length, and tells them so. */
 #define TIMEOUT_TICK_USEC 4000L
-#define ENOTSUPP 524			/* leaves Linux's kernel though it should not */
+#define BPF_EXTENSIONS 64
 
 static u64 next_cookie;
 
@@ -36,7 +36,6 @@ static const struct {
 } bit_options[] = {
 	{ SO_DEBUG, SOCKET_DEBUG },
 	{ SO_REUSEADDR, SOCKET_REUSEADDR },
-	{ SO_REUSEPORT, SOCKET_REUSEPORT },
 	{ SO_DONTROUTE, SOCKET_DONTROUTE },
 	{ SO_BROADCAST, SOCKET_BROADCAST },
 	{ SO_KEEPALIVE, SOCKET_KEEPALIVE },
@@ -47,6 +46,10 @@ static const struct {
 	{ SO_TIMESTAMP_OLD, SOCKET_TIMESTAMP },
 	{ SO_TIMESTAMPNS_OLD, SOCKET_TIMESTAMPNS },
 	{ SO_RXQ_OVFL, SOCKET_RXQ_OVFL },
+	{ SO_WIFI_STATUS, SOCKET_WIFI_STATUS },
+	{ SO_NOFCS, SOCKET_NOFCS },
+	{ SO_SELECT_ERR_QUEUE, SOCKET_ERR_QUEUE },
+	{ SO_RCVMARK, SOCKET_RCVMARK },
 };
 
 /* The bit of an option; 0: it is none of these. */
@@ -155,10 +158,21 @@ static int bsdcompat_set(struct socket *s, s32 value)
 	return 0;
 }
 
-static int zerocopy_set(struct socket *s, s32 value)
+/* Options that only families with a wire have. */
+static int wire_set(struct socket *s, s32 value)
 {
 	(void)s, (void)value;
-	return -ENOTSUPP;
+	return -EOPNOTSUPP;
+}
+
+static int busy_poll_set(struct socket *s, s32 value)
+{
+	if (value > s->busy_poll && !may_admin_net())
+		return deny(EPERM, EXT_CRED_01);
+	if (value < 0)
+		return -EINVAL;
+	s->busy_poll = value;
+	return 0;
 }
 
 #define INT_GETTER(function, expression)                   \
@@ -180,6 +194,8 @@ INT_GETTER(buf_lock_get, s->buf_locked)
 INT_GETTER(listening_get, s->ops->listening(s))
 INT_GETTER(one_get, ((void)s, 1))
 INT_GETTER(zero_get, ((void)s, 0))
+INT_GETTER(busy_poll_get, s->busy_poll)
+INT_GETTER(bpf_get, ((void)s, BPF_EXTENSIONS))
 
 static int peek_off_get(struct socket *s, s32 *value)
 {
@@ -209,7 +225,13 @@ static const struct int_option {
 	{ SO_PEEK_OFF, peek_off_get, peek_off_set },
 	{ SO_BUF_LOCK, buf_lock_get, buf_lock_set },
 	{ SO_BSDCOMPAT, zero_get, bsdcompat_set },
-	{ SO_ZEROCOPY, zero_get, zerocopy_set },
+	{ SO_ZEROCOPY, zero_get, wire_set },
+	{ SO_REUSEPORT, zero_get, wire_set },
+	{ SO_RESERVE_MEM, zero_get, wire_set },
+	{ SO_BUSY_POLL, busy_poll_get, busy_poll_set },
+	{ SO_BPF_EXTENSIONS, bpf_get, NULL },
+	{ SO_LOCK_FILTER, zero_get, NULL },
+	{ SO_INCOMING_NAPI_ID, zero_get, NULL },
 };
 
 static const struct int_option *int_option(int name)

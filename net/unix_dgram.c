@@ -60,13 +60,13 @@ static bool dgram_accepts(const struct unix_sock *from, const struct unix_sock *
 	return !to->peer || to->peer == from;
 }
 
-/* What old sent to u is lost with the association, and old is told if it was mutual. */
+/* What waits in u's queue is lost with the association; old is told of the loss if it was mutual. */
 static void dgram_disconnected(struct unix_sock *u, struct unix_sock *old)
 {
-	if (!list_empty(&u->queue)) {
-		unix_purge_queue(u);
-		wake_all(&u->room_wait);
-	}
+	if (list_empty(&u->queue))
+		return;
+	unix_purge_queue(u);
+	wake_all(&u->room_wait);
 	if (!old->dead && old->peer == u) {
 		old->sk.error = ECONNRESET;
 		socket_wake_state(&old->sk);

@@ -23,7 +23,7 @@ struct text;
 /* socket.flags: options that are on or off. */
 #define SOCKET_DEBUG      BIT(0)
 #define SOCKET_REUSEADDR  BIT(1)
-#define SOCKET_REUSEPORT  BIT(2)
+#define SOCKET_WIFI_STATUS BIT(2)
 #define SOCKET_DONTROUTE  BIT(3)
 #define SOCKET_BROADCAST  BIT(4)
 #define SOCKET_KEEPALIVE  BIT(5)
@@ -35,6 +35,9 @@ struct text;
 #define SOCKET_TIMESTAMPNS BIT(11)
 #define SOCKET_RXQ_OVFL   BIT(12)
 #define SOCKET_LINGER     BIT(13)
+#define SOCKET_NOFCS      BIT(14)
+#define SOCKET_ERR_QUEUE  BIT(15)
+#define SOCKET_RCVMARK    BIT(16)
 
 #define SOCKET_BUFFER_DEFAULT 212992	/* net.core.wmem_default and kin */
 #define SOCKET_BUFFER_MAX     212992	/* net.core.wmem_max and kin */
@@ -53,7 +56,7 @@ struct socket {
 	s32 sndbuf, rcvbuf;
 	u32 charged;			/* bytes sent and not yet consumed, with their overhead */
 	u8 buf_locked;			/* SOCK_SNDBUF_LOCK ...: the user chose the size */
-	s32 rcvlowat, priority, mark, linger_seconds;
+	s32 rcvlowat, priority, mark, busy_poll, linger_seconds;
 	s32 peek_off;			/* -1: off */
 	s64 rcv_timeout_nsec, snd_timeout_nsec;	/* SOCKET_FOREVER, or 0: never wait */
 	u64 cookie;			/* 0: not asked for yet */
