@@ -313,7 +313,7 @@ int mount_root(void)
 	const struct fs_type *type = fs_type_find("rootfs");
 	struct mount *m;
 	struct path root;
-	int err = mount_of_type(type, MNT_K_RELATIME | MNT_K_LOCKED, type->name, &m);
+	int err = mount_of_type(type, MNT_K_LOCKED, type->name, &m);
 
 	if (err)
 		return err;

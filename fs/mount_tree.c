@@ -140,6 +140,8 @@ int mount_tree_attach(struct mount *top, const struct path *p)
 	struct mount *m;
 	int err = moving ? 0 : mount_count_check(ns, mount_tree_size(top));
 
+	if (dentry_unlinked(top->root))		/* a copy might have to go beneath something there */
+		return -ENOENT;
 	if (err)
 		return err;
 	if (shared) {

@@ -273,9 +273,11 @@ static int rootfs_mount(const struct fs_type *type, const struct fs_request *req
 {
 	int err = memfs_mount(type, req, true, out);
 
-	if (!err)
-		(*out)->root->inode->mode = S_IFDIR | RAMFS_MODE;
-	return err;
+	if (err)
+		return err;
+	(*out)->root->inode->mode = S_IFDIR | RAMFS_MODE;
+	memfs_of(*out)->has_size = memfs_of(*out)->has_inodes = true;	/* shown, as on Linux */
+	return 0;
 }
 
 const struct fs_type tmpfs_fs_type = {
