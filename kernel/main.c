@@ -20,6 +20,7 @@
 #include "lib/print.h"
 #include "mm/mm.h"
 #include "mm/slab.h"
+#include "net/socket.h"
 #include "ns/ns.h"
 #include "version.h"
 
@@ -123,6 +124,7 @@ void kernel_main(void)
 	sched_init();				/* this code is a task: the idle task of this processor */
 	bkl_lock();
 	fs_boot();				/* file systems, devices, terminals; / is mounted */
+	sockets_init();				/* socket(2) has a file system to make files on */
 	namespaces_init();			/* clone, unshare and setns know all kinds */
 	smp_start(boot_options.max_cpus, sched_cpu_start);
 	kthread_create("init", init_main, NULL);	/* process 1 */

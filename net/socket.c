@@ -281,15 +281,18 @@ const struct fs_type sockfs_fs_type = {
 	.mount = sockfs_mount,
 };
 
+void sockets_init(void)
+{
+	if (mount_kernel(&sockfs_fs_type, &socket_mount))
+		panic("no memory for sockfs");
+}
+
 /* An inode of sockfs and its nameless dentry. */
 static int sockfs_path(struct socket *s, struct path *path)
 {
 	struct inode *i;
-	int err = socket_mount ? 0 : mount_kernel(&sockfs_fs_type, &socket_mount);
+	int err = inode_create(socket_mount->sb, SOCKET_INODE_MODE, &i);
 
-	if (err)
-		return err;
-	err = inode_create(socket_mount->sb, SOCKET_INODE_MODE, &i);
 	if (err)
 		return err;
 	i->fops = &sockfs_file_ops;

@@ -114,6 +114,7 @@ struct socket_family {
 };
 
 /* --- socket.c --- */
+void sockets_init(void);			/* boot: mounts sockfs */
 void socket_init(struct socket *s, const struct socket_family *family, const struct socket_ops *ops,
 		 int type);
 static inline struct socket *socket_get(struct socket *s)
