@@ -425,7 +425,7 @@ t_hostname() { old=$(hostname); hostname box; hostname; uname -n; cat /proc/sys/
 t_unshare_uts() { old=$(hostname); hostname outer; unshare -u sh -c 'hostname; hostname inner; hostname'; hostname; unshare -u sh -c 'readlink /proc/self/ns/uts' > a; readlink /proc/self/ns/uts > b; cmp -s a b || echo "another namespace"; hostname "$old"; }
 t_nsenter_uts() { unshare -u sh -c 'hostname inside; touch ready; sleep 20' & while [ ! -e ready ]; do sleep 0.05; done; nsenter -t $! -u hostname; kill $!; wait $!; echo "$?"; }
 t_env() { env -i A=1 B='2 3' env | sort; X=5 env | grep '^X='; env -u HOME sh -c 'echo ${HOME-unset}'; env -i sh -c 'echo $PWD' | sed "s|$WORK||"; }
-t_ps() { ps -o pid,ppid,stat,comm | head -n 1 | tr -s ' '; sleep 9 & ps -o pid,args | grep '[s]leep 9' | awk '{ print $2, $3 }'; ps -o pid,ppid | awk -v p=$! '$1 == p { print "child" }'; kill $!; wait; }
+t_ps() { ps -o pid,ppid,stat,comm | head -n 1 | tr -s ' '; sleep 9 & sleep 0.1; ps -o pid,args | grep '[s]leep 9' | awk '{ print $2, $3 }'; ps -o pid,ppid | awk -v p=$! '$1 == p { print "child" }'; kill $!; wait; }
 t_pidof() { sleep 11 & sleep 0.1; [ "$(pidof sleep | tr ' ' '\n' | grep -c "^$!$")" = 1 ] && echo found; killall sleep; wait $!; echo "$?"; pidof nonexistent_program; echo "$?"; }
 t_kill() { sleep 30 & kill -TERM $!; wait $!; echo "$?"; sleep 30 & kill -9 $!; wait $!; echo "$?"; sh -c 'kill -STOP $$; echo resumed' & sleep 0.2; kill -CONT $!; wait $!; echo "$?"; }
 t_timeout() { timeout 1 sleep 30; echo "$?"; timeout 5 true; echo "$?"; timeout -s KILL 1 sleep 30; echo "$?"; timeout 5 sh -c 'exit 7'; echo "$?"; }
