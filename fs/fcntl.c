@@ -6,9 +6,9 @@
  * Locks: see fs/posix_locks.c; pipes: fs/pipefs.c; signal-driven I/O: fs/async.c.
  * Checkpoint: none here. See fcntl(2), dup(2), close_range(2). */
 #include <linux/close_range.h>
-#include <linux/magic.h>
 
 #include "fs/descriptor.h"
+#include "fs/seals.h"
 #include "kernel/signal.h"
 #include "kernel/syscall.h"
 
@@ -148,6 +148,12 @@ static long fcntl_pipe(struct file *f, int fd, unsigned cmd, u64 arg)
 	return pipe_fcntl(f, cmd, arg);
 }
 
+static long fcntl_seals(struct file *f, int fd, unsigned cmd, u64 arg)
+{
+	(void)fd;
+	return seals_fcntl(f, cmd, arg);
+}
+
 /* A number of a task or (negative) of a group. */
 static long fcntl_set_owner(struct file *f, int fd, unsigned cmd, u64 arg)
 {
@@ -241,16 +247,6 @@ static long fcntl_signal(struct file *f, int fd, unsigned cmd, u64 arg)
 		return -EINVAL;
 	f->owner.sig = arg;
 	return 0;
-}
-
-/* Files of tmpfs are sealed against sealing; others know no seals. */
-static long fcntl_seals(struct file *f, int fd, unsigned cmd, u64 arg)
-{
-	(void)fd;
-	(void)arg;
-	if (f->inode->sb->magic != TMPFS_MAGIC || !S_ISREG(f->inode->mode))
-		return -EINVAL;
-	return cmd == F_GET_SEALS ? F_SEAL_SEAL : -EPERM;
 }
 
 /* No file can have a lease yet: nobody holds one. */

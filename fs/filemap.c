@@ -8,6 +8,7 @@
  * Locks: inode->lock over a write. A user copy may sleep: the page is held by a reference.
  * Checkpoint: none here. See lseek(2), write(2), mmap(2). */
 #include "fs/descriptor.h"
+#include "fs/seals.h"
 #include "mm/mm.h"
 #include "mm/pagecache.h"
 
@@ -113,7 +114,9 @@ static ssize_t write_pages(struct inode *i, struct iter *from, u64 *pos)
 
 	while (from->count) {
 		n = MIN(PAGE_SIZE - *pos % PAGE_SIZE, from->count);
-		copied = write_page(i, from, *pos, n);
+		copied = i->seals ? seals_check_write(i, *pos, n) : 0;
+		if (!copied)
+			copied = write_page(i, from, *pos, n);
 		if (copied < 0)
 			break;
 		*pos += copied;

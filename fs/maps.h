@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* fs/maps.h - what mmap.c, mlock.c, shared_anon.c and elf.c share. */
+/* fs/maps.h - what mmap.c, mlock.c, shmem.c and elf.c share. */
 #pragma once
 
 #include "fs/vfs.h"
@@ -14,6 +14,6 @@ int file_map_prepare(struct file *f, struct map_request *req);
 bool mlock_allowed(void);			/* may current lock memory at all? */
 bool mlock_room(u64 bytes);			/* and so many bytes more? */
 
-/* --- shared_anon.c --- */
+/* --- shmem.c --- */
 /* Memory for a shared map without a file: fills req's cache, ops and file, with a reference. */
 int shared_anon_create(u64 bytes, struct map_request *req);

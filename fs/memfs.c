@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* fs/memfs.c - files and directories that live in memory: what tmpfs, ramfs, rootfs and devtmpfs share.
+/* fs/memfs.c - files and directories that live in memory: what tmpfs, ramfs, rootfs and devtmpfs
+ * share.
  *
  * The dentry tree is the directory (dentries are pinned), the page cache is the file. A link's text
  * hangs off inode->private. Pages and inodes are counted against the limits of the super.
@@ -9,6 +10,7 @@
 
 #include "fs/device.h"
 #include "fs/names.h"
+#include "fs/seals.h"
 #include "kernel/deny.h"
 #include "mm/slab.h"
 
@@ -58,6 +60,8 @@ static void memfs_inode_kind(struct inode *i, dev_num dev)
 		i->ops = &memfs_file_inode_ops;
 		i->fops = &memfs_file_ops;
 		page_cache_init(&i->cache, &memfs_cache_ops, i);
+		i->sealable = memfs_of(i->sb)->limited;
+		i->seals = i->sealable ? F_SEAL_SEAL : 0;
 		break;
 	case S_IFDIR:
 		i->ops = &memfs_dir_ops;
@@ -74,7 +78,8 @@ static void memfs_inode_kind(struct inode *i, dev_num dev)
 	}
 }
 
-int memfs_inode(struct super *sb, const struct inode *dir, u32 mode, dev_num dev, struct inode **out)
+int memfs_inode(struct super *sb, const struct inode *dir, u32 mode, dev_num dev,
+		struct inode **out)
 {
 	struct memfs *fs = memfs_of(sb);
 	int err;
@@ -210,7 +215,8 @@ static int memfs_rename(struct inode *old_dir, struct dentry *old, struct inode 
 		move_dotdot(new, new_dir, old_dir);
 		new->inode->ctime = time_real_spec();
 	} else if (new->inode) {
-		int err = S_ISDIR(new->inode->mode) ? memfs_rmdir(new_dir, new) : memfs_unlink(new_dir, new);
+		int err = S_ISDIR(new->inode->mode) ? memfs_rmdir(new_dir, new)
+						    : memfs_unlink(new_dir, new);
 
 		if (err)
 			return err;
@@ -245,7 +251,8 @@ static ssize_t memfs_getxattr(struct inode *i, const char *name, void *value, si
 	return err ? err : xattr_store_get(i, name, value, size);
 }
 
-static int memfs_setxattr(struct inode *i, const char *name, const void *value, size_t size, int flags)
+static int memfs_setxattr(struct inode *i, const char *name, const void *value, size_t size,
+			  int flags)
 {
 	int err = xattr_check(i, name);
 
@@ -303,7 +310,8 @@ static int allocate_range(struct inode *i, u64 off, u64 end)
 	struct frame *f;
 	int err;
 
-	if (fs->max_blocks && last - first + 1 > fs->max_blocks - fs->used_blocks + i->cache.nr_pages)
+	if (fs->max_blocks &&
+	    last - first + 1 > fs->max_blocks - fs->used_blocks + i->cache.nr_pages)
 		return deny(ENOSPC, EXT_LIM_04);
 	for (u64 p = first; p <= last; p++) {
 		err = page_cache_get(&i->cache, p, CACHE_CREATE, &f);
@@ -315,6 +323,20 @@ static int allocate_range(struct inode *i, u64 off, u64 end)
 	return 0;
 }
 
+static int memfs_setattr(struct dentry *de, const struct iattr *attr)
+{
+	int err = attr->valid & ATTR_SIZE ? seals_check_size(de->inode, attr->size) : 0;
+
+	return err ? err : generic_setattr(de, attr);
+}
+
+static int memfs_mmap(struct file *f, struct map_request *req)
+{
+	int err = seals_check_map(f->inode, req);
+
+	return err ? err : generic_mmap(f, req);
+}
+
 static int memfs_fallocate(struct file *f, int mode, u64 off, u64 len)
 {
 	struct inode *i = f->inode;
@@ -323,9 +345,10 @@ static int memfs_fallocate(struct file *f, int mode, u64 off, u64 len)
 	if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE))
 		return -EOPNOTSUPP;
 	mutex_lock(&i->lock);
-	if (mode & FALLOC_FL_PUNCH_HOLE)
+	err = seals_check_fallocate(i, mode, off + len);
+	if (!err && mode & FALLOC_FL_PUNCH_HOLE)
 		punch_hole(i, off, off + len);
-	else
+	else if (!err)
 		err = allocate_range(i, off, off + len);
 	if (!err && !(mode & FALLOC_FL_KEEP_SIZE) && off + len > i->size)
 		i->size = off + len;
@@ -350,7 +373,10 @@ static const struct inode_ops memfs_dir_ops = {
 	MEMFS_XATTR_OPS,
 };
 
-static const struct inode_ops memfs_file_inode_ops = { MEMFS_XATTR_OPS };
+static const struct inode_ops memfs_file_inode_ops = {
+	.setattr = memfs_setattr,
+	MEMFS_XATTR_OPS,
+};
 
 static const struct inode_ops memfs_link_ops = {
 	.readlink = generic_readlink,
@@ -369,7 +395,7 @@ const struct file_ops memfs_file_ops = {
 	.read = generic_read,
 	.write = generic_write,
 	.llseek = generic_llseek,
-	.mmap = generic_mmap,
+	.mmap = memfs_mmap,
 	.fsync = memfs_fsync,
 	.fallocate = memfs_fallocate,
 };

@@ -4,8 +4,8 @@
  *   file -> path (mount, dentry) -> inode -> super -> fs_type
  *
  * A dentry names an inode in its parent; a negative dentry (inode NULL) remembers that there is
- * none. Memory file systems pin their dentries: the dentry tree is the directory. A dentry with refs 0
- * stays cached (on the LRU) while hashed. A mount puts a dentry tree at a dentry of
+ * none. Memory file systems pin their dentries: the dentry tree is the directory. A dentry with
+ * refs 0 stays cached (on the LRU) while hashed. A mount puts a dentry tree at a dentry of
  * another mount. Locks: BKL; inode->lock (a mutex) is held by VFS over directory
  * changes (parent first, then child; rename: both parents by address) and
  * over writes and truncation of regular files.
@@ -71,7 +71,7 @@ struct iattr {				/* what chmod, chown, utimens, truncate change */
 #define ATTR_MTIME     BIT(5)
 #define ATTR_ATIME_SET BIT(6)		/* to the value given, not to now */
 #define ATTR_MTIME_SET BIT(7)
-#define ATTR_TIMES_SET BIT(8)		/* times were named, even if to be now: only the owner may */
+#define ATTR_TIMES_SET BIT(8)		/* times were named, if only as now: the owner may */
 #define ATTR_TOUCH     BIT(9)		/* utimes(NULL): who may write may do it */
 
 /* Operations of an inode. Absent ones have defaults (vfs: EPERM for makers, generic setattr ...).
@@ -100,7 +100,8 @@ struct inode_ops {
 	int (*getattr)(struct dentry *de, struct kstat *st);
 	/* Extended attributes: value of size 0 asks for the length. Length or -errno. */
 	ssize_t (*getxattr)(struct inode *i, const char *name, void *value, size_t size);
-	int (*setxattr)(struct inode *i, const char *name, const void *value, size_t size, int flags);
+	int (*setxattr)(struct inode *i, const char *name, const void *value, size_t size,
+			int flags);
 	int (*removexattr)(struct inode *i, const char *name);
 	ssize_t (*listxattr)(struct inode *i, char *buf, size_t size);
 };
@@ -142,6 +143,8 @@ struct inode {
 	void *watches;			/* inotify marks */
 	void *xattrs;			/* simple in-memory attributes: fs/xattr.c */
 	u32 attr_flags;			/* FS_IOC_SETFLAGS immutable, append */
+	u32 seals;			/* F_SEAL_*: fs/memfd.c */
+	bool sealable;			/* a tmpfs file: has seals at all */
 	struct list all;		/* on sb->inodes */
 	u32 found;			/* references the audit found */
 };
@@ -155,7 +158,8 @@ struct inode {
 #define MAY_READ  4
 #define MAY_OPEN  8			/* asked at open(2) */
 
-int inode_create(struct super *sb, u32 mode, struct inode **out);	/* refs 1, times now, ids of current's fs ids */
+/* refs 1, times now, ids of current's fs ids */
+int inode_create(struct super *sb, u32 mode, struct inode **out);
 static inline struct inode *inode_get(struct inode *i)
 {
 	ref_get(&i->refs);
@@ -176,7 +180,8 @@ void path_accessed(const struct path *p);	/* atime, by the mount's rules (relati
 int generic_setattr(struct dentry *de, const struct iattr *attr);	/* memory file systems */
 void generic_fill_kstat(struct inode *i, struct kstat *st);
 int generic_readlink(struct dentry *de, char *buf, size_t size);	/* text at inode->private */
-void inode_touch(struct inode *i, unsigned which);	/* ATTR_ATIME, ATTR_MTIME; always ctime with MTIME */
+/* ATTR_ATIME, ATTR_MTIME; always ctime with MTIME */
+void inode_touch(struct inode *i, unsigned which);
 void inode_inc_nlink(struct inode *i);
 void inode_drop_nlink(struct inode *i);
 
@@ -226,8 +231,10 @@ void dentry_put(struct dentry *de);
 struct dentry *dentry_find(struct dentry *parent, const char *name, size_t len);
 /* A new hashed negative child, with a reference. 0 or -ENOMEM. */
 int dentry_create(struct dentry *parent, const char *name, size_t len, struct dentry **out);
-int dentry_create_root(struct super *sb, struct inode *i, struct dentry **out);	/* takes i's reference */
-void dentry_set_inode(struct dentry *de, struct inode *i);	/* takes the reference; was negative */
+/* takes i's reference */
+int dentry_create_root(struct super *sb, struct inode *i, struct dentry **out);
+/* takes the reference; was negative */
+void dentry_set_inode(struct dentry *de, struct inode *i);
 void dentry_pin(struct dentry *de);	/* memory file systems: after making an entry */
 void dentry_unpin(struct dentry *de);
 /* unlink, rmdir: unhashes, unpins, keeps the inode for those who hold it. */
@@ -239,13 +246,15 @@ bool dentry_is_ancestor(const struct dentry *anc, const struct dentry *de);
 u64 dentry_shrink(u64 nr);		/* frees unused ones; returns how many */
 /* Path of p as seen from root; "(unreachable)"-aware and " (deleted)" as on Linux. Pointer
  * into buf, or NULL if it does not fit. */
-char *path_text(const struct path *p, const struct path *root, char *buf, size_t size, bool *reachable);
+char *path_text(const struct path *p, const struct path *root, char *buf, size_t size,
+		bool *reachable);
 
 /* --- super blocks and file system types --- */
 struct super_ops {
 	void (*destroy_inode)(struct inode *i);	/* frees inode->private; may be NULL */
 	void (*release)(struct super *sb);	/* last mount gone; may be NULL */
-	int (*statfs)(struct dentry *root, struct statfs64_k *st);	/* beyond the defaults; may be NULL */
+	/* beyond the defaults; may be NULL */
+	int (*statfs)(struct dentry *root, struct statfs64_k *st);
 	int (*remount)(struct super *sb, const char *data);	/* may be NULL: any data refused */
 	/* Options for /proc/mounts, e.g. ",size=4k". May be NULL. */
 	void (*show_options)(struct super *sb, struct text *t);
@@ -271,7 +280,8 @@ struct super {
 	struct list inodes, all;
 	char id[32];			/* source as given */
 	u32 time_gran;
-	u32 writers;			/* files open for writing and changes under way, on all its mounts */
+	/* files open for writing and changes under way, on all its mounts */
+	u32 writers;
 	u32 found;			/* references the audit found */
 };
 #define FS_USERNS_MOUNT BIT(0)		/* may be mounted in a non-initial user namespace */
@@ -291,13 +301,16 @@ struct fs_type {
 	u64 magic;
 	/* Gives a super with a root (new, or one already there with a reference). 0 or -errno. */
 	int (*mount)(const struct fs_type *type, const struct fs_request *req, struct super **out);
+	/* What of sb a mount that current makes shows: 0 and no reference. NULL: its root. */
+	int (*mount_dentry)(struct super *sb, struct dentry **out);
 };
 int super_create(const struct fs_type *type, const struct super_ops *ops, struct super **out);
 void super_put(struct super *sb);
 const struct fs_type *fs_type_find(const char *name);	/* by fs/list.h */
 extern const struct fs_type *const fs_types[];		/* NULL-terminated */
 /* One strict parser for "a=b,c" options: calls each(key, value or NULL). Stops at an error. */
-int fs_options_parse(const char *data, int (*each)(void *ctx, const char *key, const char *value), void *ctx);
+int fs_options_parse(const char *data, int (*each)(void *ctx, const char *key, const char *value),
+		     void *ctx);
 
 /* --- mounts: fs/mount.c; the tree of a mount namespace --- */
 struct mount {
@@ -341,7 +354,8 @@ extern struct list mount_all, super_all;	/* for audits */
 #define MNT_K_LOCKED     BIT(10)
 #define MNT_K_DOOMED     BIT(11)		/* being unmounted by the running operation */
 #define MNT_K_NEW_GROUP  BIT(12)	/* got its peer group from the running operation */
-/* Flags that an inner user namespace may not clear: MNTNS-36. The lock of a flag is SHIFT above it. */
+/* Flags that an inner user namespace may not clear: MNTNS-36. The lock of a flag is SHIFT above
+ * it. */
 #define MNT_K_LOCKABLE   (MNT_K_RDONLY | MNT_K_NOSUID | MNT_K_NODEV | MNT_K_NOEXEC)
 #define MNT_K_LOCK_SHIFT 16
 #define MNT_K_LOCK_ATIME BIT(20)
@@ -358,11 +372,13 @@ static inline void path_get(const struct path *p)
 	dentry_get(p->dentry);
 }
 void path_put(const struct path *p);
-int mount_kernel(const struct fs_type *type, struct mount **out);	/* internal mount: pipefs, nsfs */
+/* internal mount: pipefs, nsfs */
+int mount_kernel(const struct fs_type *type, struct mount **out);
 /* 0 or -EROFS: may files of this mount be changed? Pairs with mount_end_write(). */
 int mount_want_write(struct mount *m);
 void mount_end_write(struct mount *m);
-int mount_root(void);			/* boot: the root file system (a tmpfs-like rootfs) as / of all */
+/* boot: the root file system (a tmpfs-like rootfs) as / of all */
+int mount_root(void);
 /* Mounts for in-kernel users: devtmpfs at /dev ... 0 or -errno */
 int do_mount(const char *source, const char *target, const char *type, u64 flags, const char *data);
 int do_umount(const char *target, int flags);
@@ -410,12 +426,14 @@ extern struct list file_all;
 
 /* Directory reader: emit returns false when the buffer is full. */
 struct dir_sink {
-	bool (*emit)(struct dir_sink *s, const char *name, size_t len, u64 next_pos, u64 ino, unsigned type);
+	bool (*emit)(struct dir_sink *s, const char *name, size_t len, u64 next_pos, u64 ino,
+		     unsigned type);
 };
 
 /* Operations of an open file. Absent: the default in brackets. */
 struct file_ops {
-	const char *class;		/* the file kind (fs/list.h): "regular", "pipe", "tty", ... */
+	/* the file kind (fs/list.h): "regular", "pipe", "tty", ... */
+	const char *class;
 	int (*open)(struct inode *i, struct file *f);		/* [ok] may replace f->ops */
 	void (*release)(struct file *f);			/* last reference gone [nothing] */
 	int (*flush)(struct file *f);				/* each close(2) [0] */
@@ -429,21 +447,25 @@ struct file_ops {
 	int (*readdir)(struct file *f, struct dir_sink *s);	/* [ENOTDIR] from f->pos on */
 	int (*fsync)(struct file *f, bool datasync);		/* [EINVAL] */
 	int (*fallocate)(struct file *f, int mode, u64 off, u64 len);	/* [EOPNOTSUPP] */
-	void (*fdinfo)(struct file *f, struct text *t);		/* lines of /proc/PID/fdinfo [none] */
+	/* lines of /proc/PID/fdinfo [none] */
+	void (*fdinfo)(struct file *f, struct text *t);
 	int (*set_flags)(struct file *f, u32 flags);		/* F_SETFL asks [ok] */
 };
 
 /* An open file on an existing inode without a name (pipes, eventfds, nsfs ...): the dentry is named
  * by the internal mount's dentry_ops. Takes no reference of i (gets its own). */
-int file_create(const struct path *p, u32 flags, const struct file_ops *ops, void *private, struct file **out);
+int file_create(const struct path *p, u32 flags, const struct file_ops *ops, void *private,
+		struct file **out);
 int file_create_anon(const char *class_name, const struct file_ops *ops, void *private, u32 flags,
 		     struct file **out);	/* on anon_inodefs: "anon_inode:[class]" */
-/* What all makers of open files share (fs/file.c): zeroed, refs 1, on file_all, with references of its own
- * of p, of i and of cred, FMODE_READ/WRITE/LSEEK.. left to the maker. A maker that sets FMODE_WRITER has taken
- * mount_want_write() and i->writers. file_put() gives all of these back, after ops->release. */
+/* What all makers of open files share (fs/file.c): zeroed, refs 1, on file_all, with references
+ * of its own of p, of i and of cred, FMODE_READ/WRITE/LSEEK.. left to the maker. A maker that
+ * sets FMODE_WRITER has taken mount_want_write() and i->writers. file_put() gives all of these
+ * back, after ops->release. */
 int file_alloc(const struct path *p, struct inode *i, u32 flags, const struct file_ops *ops,
 	       const struct cred *cred, struct file **out);
-void file_discard(struct file *f);	/* instead of file_put() where open failed: no ops->release */
+/* instead of file_put() where open failed: no ops->release */
+void file_discard(struct file *f);
 static inline struct file *file_get(struct file *f)
 {
 	ref_get(&f->refs);

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+/* fs/shmem.c - files of memory without a name, on a tmpfs that only the kernel has mounted.
+ *
+ * Behind them: memfd_create(2), maps that are MAP_SHARED|MAP_ANONYMOUS, System V shared memory. A file has an
+ * inode and a dentry of its own; the dentry was never hashed and carries the name that
+ * /proc shows. All goes with the last reference of the file.
+ * Locks: BKL. Checkpoint: contents once per inode, by whoever holds it. See shm_overview(7). */
+#include "fs/shmem.h"
+#include "fs/descriptor.h"
+#include "fs/maps.h"
+#include "fs/names.h"
+#include "lib/print.h"
+
+#define SHARED_ANON_NAME "dev/zero"
+
+static struct mount *shmem_mount;
+
+static int shmem_name(struct dentry *de, char *buf, size_t size)
+{
+	return snprintf(buf, size, "/%s (deleted)", de->name);
+}
+
+static const struct dentry_ops shmem_dentry_ops = { .name = shmem_name };
+
+/* The mount is made with the first file. It has no limits of its own. */
+static int shmem_mount_get(struct mount **out)
+{
+	struct memfs *fs;
+	int err = shmem_mount ? 0 : mount_kernel(fs_type_find("tmpfs"), &shmem_mount);
+
+	if (err)
+		return err;
+	fs = memfs_of(shmem_mount->sb);
+	fs->max_blocks = fs->max_inodes = 0;
+	*out = shmem_mount;
+	return 0;
+}
+
+static int shmem_dentry(struct mount *m, const char *name, struct inode *i, struct path *out)
+{
+	int err = dentry_create_unhashed(m->root, name, strlen(name), &out->dentry);
+
+	if (err) {
+		inode_put(i);
+		return err;
+	}
+	dentry_set_inode(out->dentry, i);
+	out->dentry->ops = &shmem_dentry_ops;
+	out->mnt = m;
+	return 0;
+}
+
+int shmem_file_create(const char *name, u64 size, u32 mode, struct file **out)
+{
+	struct inode *i;
+	struct mount *m;
+	struct path p;
+	int err = shmem_mount_get(&m);
+
+	if (!err)
+		err = memfs_inode(m->sb, NULL, S_IFREG | mode, 0, &i);
+	if (err)
+		return err;
+	i->nlink = 0;
+	i->size = size;
+	err = shmem_dentry(m, name, i, &p);
+	if (err)
+		return err;
+	err = file_open_path(&p, O_RDWR | O_LARGEFILE, current_cred(), out);
+	dentry_put(p.dentry);
+	return err;
+}
+
+int shared_anon_create(u64 bytes, struct map_request *req)
+{
+	struct file *f;
+	int err = shmem_file_create(SHARED_ANON_NAME, ALIGN_UP(bytes, PAGE_SIZE), S_IRWXUGO, &f);
+
+	if (err)
+		return err;
+	req->cache = &f->inode->cache;
+	req->ops = &file_vma_ops;
+	req->file = f;
+	return 0;
+}
