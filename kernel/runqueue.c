@@ -122,14 +122,6 @@ void runqueue_charge(struct runqueue *rq, struct task *t, u64 now)
 	min_vruntime_update(rq, t);
 }
 
-/* A child begins one slice behind its maker, as on Linux: fork does not make the queue shorter
- * for a family, and the maker goes on first. */
-void runqueue_debit_child(struct runqueue *rq, struct task *child)
-{
-	if (child->se.rank == RANK_FAIR)
-		child->se.vruntime += slice_nsec(rq, child) * WEIGHT_NICE_0 / child->se.weight;
-}
-
 void runqueue_account_idle(struct cpu *c)
 {
 	u64 now = clock_nsec();

@@ -35,7 +35,6 @@ void runqueue_charge(struct runqueue *rq, struct task *t, u64 now);
 /* A sleeper comes back: with some advance over who ran, but no more. */
 void runqueue_place(struct runqueue *rq, struct sched_entity *se);
 void runqueue_move_vruntime(struct sched_entity *se, const struct runqueue *to);
-void runqueue_debit_child(struct runqueue *rq, struct task *child);
 void runqueue_account_idle(struct cpu *c);
 
 /* Nothing runs there and nothing waits. */

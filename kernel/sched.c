@@ -174,7 +174,6 @@ void sched_fork(struct task *child, struct task *parent)
 		child->static_prio = MAX(child->static_prio, STATIC_PRIO_DEFAULT);
 	}
 	sched_entity_weigh(child);
-	runqueue_debit_child(&runqueues[se->cpu], child);
 	child->state = TASK_UNINTERRUPTIBLE;
 }
 

@@ -159,8 +159,8 @@ t_job_control() {
 	sleep 30 & jobs
 	kill -STOP %1; wait_state T; jobs
 	bg %1; wait_state S; jobs
-	kill %1; wait $!; echo "$?"
-	sleep 31 & kill -INT $!; wait $!; echo "$?"
+	kill %1; wait $! 2> /dev/null; echo "$?"
+	sleep 31 & kill -INT $!; wait $! 2> /dev/null; echo "$?"
 	sh -c 'kill -STOP $$; exit 5' & wait_state T; fg; echo "$?"
 	jobs > /dev/null
 	sleep 32 & a=$!; sleep 33 & jobs | awk '{ print $1, $2, $4 }'; kill $a $!; wait; echo "$?"
@@ -423,11 +423,11 @@ t_id() { id; id -u; id -g -n; whoami; groups; id -un nobody; logname 2>/dev/null
 t_uname() { uname -s; uname -m; uname -o; [ "$(uname -r)" = "$(cat /proc/sys/kernel/osrelease)" ] && echo release; [ -n "$(uname -v)" ] && echo version; arch; }
 t_hostname() { old=$(hostname); hostname box; hostname; uname -n; cat /proc/sys/kernel/hostname; echo proc > /proc/sys/kernel/hostname; hostname; hostname "$old"; }
 t_unshare_uts() { old=$(hostname); hostname outer; unshare -u sh -c 'hostname; hostname inner; hostname'; hostname; unshare -u sh -c 'readlink /proc/self/ns/uts' > a; readlink /proc/self/ns/uts > b; cmp -s a b || echo "another namespace"; hostname "$old"; }
-t_nsenter_uts() { unshare -u sh -c 'hostname inside; touch ready; sleep 20' & while [ ! -e ready ]; do sleep 0.05; done; nsenter -t $! -u hostname; kill $!; wait $!; echo "$?"; }
+t_nsenter_uts() { unshare -u sh -c 'hostname inside; touch ready; sleep 20' & while [ ! -e ready ]; do sleep 0.05; done; nsenter -t $! -u hostname; kill $!; wait $! 2> /dev/null; echo "$?"; }
 t_env() { env -i A=1 B='2 3' env | sort; X=5 env | grep '^X='; env -u HOME sh -c 'echo ${HOME-unset}'; env -i sh -c 'echo $PWD' | sed "s|$WORK||"; }
 t_ps() { ps -o pid,ppid,stat,comm | head -n 1 | tr -s ' '; sleep 9 & sleep 0.1; ps -o pid,args | grep '[s]leep 9' | awk '{ print $2, $3 }'; ps -o pid,ppid | awk -v p=$! '$1 == p { print "child" }'; kill $!; wait; }
 t_pidof() { sleep 11 & sleep 0.1; [ "$(pidof sleep | tr ' ' '\n' | grep -c "^$!$")" = 1 ] && echo found; killall sleep; wait $!; echo "$?"; pidof nonexistent_program; echo "$?"; }
-t_kill() { sleep 30 & kill -TERM $!; wait $!; echo "$?"; sleep 30 & kill -9 $!; wait $!; echo "$?"; sh -c 'kill -STOP $$; echo resumed' & sleep 0.2; kill -CONT $!; wait $!; echo "$?"; }
+t_kill() { sleep 30 & kill -TERM $!; wait $! 2> /dev/null; echo "$?"; sleep 30 & kill -9 $!; wait $! 2> /dev/null; echo "$?"; sh -c 'kill -STOP $$; echo resumed' & sleep 0.2; kill -CONT $!; wait $! 2> /dev/null; echo "$?"; }
 t_timeout() { timeout 1 sleep 30; echo "$?"; timeout 5 true; echo "$?"; timeout -s KILL 1 sleep 30; echo "$?"; timeout 5 sh -c 'exit 7'; echo "$?"; }
 t_sleep() { sleep 0; sleep 0.1; echo "$?"; usleep 1000; echo "$?"; sleep x 2>/dev/null; echo "$?"; }
 t_date() { export TZ=UTC0; date -d @0; date -d '2000-02-29 12:34:56' '+%Y %m %d %H %M %S %j %a %b'; date -u -d @1000000000 '+%F %T %s'; TZ=EST5EDT date -d @1000000000 +%H:%M; date -d '2001-01-01 00:00' +%s; [ "$(date +%s)" -gt 0 ] && echo clock; }
