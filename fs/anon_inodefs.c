@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* fs/anon_inodefs.c - files without a name: "anon_inode:[eventpoll]" and the like, on one shared inode.
+/* fs/anon_inodefs.c - files without a name: "anon_inode:[eventpoll]" and the like, on one shared
+ * inode.
  *
  * Each file has a dentry of its own, whose name is the class given; what the file is lies
  * in its operations and its private pointer. file_create() makes files on other inodes (pipes).
@@ -13,10 +14,11 @@
 
 static struct mount *anon_mount;
 
-int file_create(const struct path *p, u32 flags, const struct file_ops *ops, void *private, struct file **out)
+int file_create(const struct path *p, u32 flags, const struct file_ops *ops, void *private,
+		struct file **out)
 {
-	int err = file_alloc(p, p->dentry->inode, flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC), ops,
-			     current_cred(), out);
+	u32 kept = flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
+	int err = file_alloc(p, p->dentry->inode, kept, ops, current_cred(), out);
 
 	if (err)
 		return err;
@@ -55,7 +57,8 @@ int file_create_anon(const char *class_name, const struct file_ops *ops, void *p
 	return err;
 }
 
-static int anon_mount_super(const struct fs_type *type, const struct fs_request *req, struct super **out)
+static int anon_mount_super(const struct fs_type *type, const struct fs_request *req,
+			    struct super **out)
 {
 	static const struct super_ops no_ops;
 	struct inode *root;

@@ -15,7 +15,8 @@
 
 static bool may_change_uid(const struct inode *i, kid_t uid)
 {
-	return (current_cred()->fsuid == i->uid && uid == i->uid) || capable_over_inode(i, CAP_CHOWN);
+	return (current_cred()->fsuid == i->uid && uid == i->uid) ||
+	       capable_over_inode(i, CAP_CHOWN);
 }
 
 static bool may_change_gid(const struct inode *i, kid_t gid)
@@ -73,7 +74,8 @@ static bool sgid_is_lost(const struct inode *i)
 {
 	if (!(i->mode & S_ISGID))
 		return false;
-	return i->mode & S_IXGRP || (!in_group(current_cred(), i->gid) && !capable_over_inode(i, CAP_FSETID));
+	return i->mode & S_IXGRP ||
+	       (!in_group(current_cred(), i->gid) && !capable_over_inode(i, CAP_FSETID));
 }
 
 /* Set-id bits that the change itself takes away. */
@@ -133,7 +135,8 @@ int vfs_setattr(const struct path *p, struct iattr *attr)
 	err = setattr_check(i, &a);
 	if (!err) {
 		setattr_clear_bits(i, &a);
-		err = i->ops->setattr ? i->ops->setattr(p->dentry, &a) : generic_setattr(p->dentry, &a);
+		err = i->ops->setattr ? i->ops->setattr(p->dentry, &a)
+				      : generic_setattr(p->dentry, &a);
 	}
 	if (!err)
 		notify_attr(p->dentry, a.valid);

@@ -61,7 +61,8 @@ long sys_chroot(uaddr name)
 	return err;
 }
 
-/* The text of the working directory in buf; *start: where it begins. Length with the NUL, or -errno. */
+/* The text of the working directory in buf; *start: where it begins. Length with the NUL, or
+ * -errno. */
 static ssize_t cwd_text(char *buf, char **start)
 {
 	static const size_t prefix = sizeof(UNREACHABLE_PREFIX) - 1;

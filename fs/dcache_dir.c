@@ -50,7 +50,8 @@ int dcache_readdir(struct file *f, struct dir_sink *s)
 
 		if (!de->inode || pos < (s64)f->pos)
 			continue;
-		if (!s->emit(s, de->name, de->name_len, pos + 1, de->inode->ino, inode_type(de->inode)))
+		if (!s->emit(s, de->name, de->name_len, pos + 1, de->inode->ino,
+			     inode_type(de->inode)))
 			return 0;
 		f->pos = pos + 1;
 	}

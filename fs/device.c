@@ -24,7 +24,8 @@ int device_register(unsigned major, unsigned minor, unsigned count, const char *
 
 	if (!r)
 		return -ENOMEM;
-	*r = (struct device_range){ .major = major, .minor = minor, .count = count, .name = name, .ops = ops };
+	*r = (struct device_range){ .major = major, .minor = minor, .count = count, .name = name,
+				    .ops = ops };
 	list_add_tail(&ranges, &r->link);
 	return name ? device_node(name, DEV(major, minor), mode) : 0;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* fs/devtmpfs.c - devtmpfs: one file system for all of its mounts, with a node for each device.
  *
- * The kernel adds nodes as drivers register (directories in names like "net/tun" are made); users may
- * add and remove what they like, as in a tmpfs.
+ * The kernel adds nodes as drivers register (directories in names like "net/tun" are made); users
+ * may add and remove what they like, as in a tmpfs.
  * Locks: BKL: adding a node does not sleep. Checkpoint: by contents. */
 
 #include <linux/magic.h>
@@ -26,7 +26,8 @@ static int devtmpfs_get(struct super **out)
 	return err;
 }
 
-static int devtmpfs_mount(const struct fs_type *type, const struct fs_request *req, struct super **out)
+static int devtmpfs_mount(const struct fs_type *type, const struct fs_request *req,
+			  struct super **out)
 {
 	int err = devtmpfs_get(out);
 
@@ -68,7 +69,8 @@ int device_node(const char *name, dev_num dev, u32 mode)
 	while ((slash = strchr(name, '/'))) {
 		de = dentry_peek(dir, name, slash - name);
 		if (!de)
-			err = devtmpfs_make(dir, name, slash - name, S_IFDIR | DEVTMPFS_DIR_MODE, 0, &de);
+			err = devtmpfs_make(dir, name, slash - name, S_IFDIR | DEVTMPFS_DIR_MODE,
+					    0, &de);
 		if (err)
 			return err;
 		dir = de;

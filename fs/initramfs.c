@@ -214,7 +214,8 @@ static void entry_begin(struct unpack *u)
 	case S_IFIFO:
 	case S_IFSOCK:
 		if (!link_to_earlier(u))
-			vfs_mknod(AT_FDCWD, u->name, mode, DEV(u->field[CPIO_RMAJOR], u->field[CPIO_RMINOR]));
+			vfs_mknod(AT_FDCWD, u->name, mode,
+				  DEV(u->field[CPIO_RMAJOR], u->field[CPIO_RMINOR]));
 		set_owner(u, u->name);
 		set_times(u->name, u->field[CPIO_MTIME]);
 	}

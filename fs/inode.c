@@ -77,8 +77,8 @@ void inode_init_owner(struct inode *i, const struct inode *dir, u32 mode)
 		i->gid = dir->gid;
 		if (S_ISDIR(mode))
 			mode |= S_ISGID;
-		else if ((mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) && !in_group(c, i->gid) &&
-			 !capable_over_inode(dir, CAP_FSETID))
+		else if ((mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) &&
+			 !in_group(c, i->gid) && !capable_over_inode(dir, CAP_FSETID))
 			mode &= ~S_ISGID;
 	}
 	i->mode = mode;

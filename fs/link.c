@@ -32,7 +32,8 @@ int vfs_mkdir(int dfd, const char *name, u32 mode)
 	if (!err && !dir->ops->mkdir)
 		err = deny(EPERM, EXT_FS_08);
 	if (!err)
-		err = dir->ops->mkdir(dir, w.dentry, S_IFDIR | (mode & MKDIR_MODE & ~current->fs->umask));
+		err = dir->ops->mkdir(dir, w.dentry,
+				      S_IFDIR | (mode & MKDIR_MODE & ~current->fs->umask));
 	if (!err)
 		notify_child(dir, w.dentry, IN_CREATE);
 	maker_release(&w);

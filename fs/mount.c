@@ -113,7 +113,8 @@ static void mount_lists_init(struct mount *m)
 	list_init(&m->prop_link);
 }
 
-int mount_create(struct super *sb, struct dentry *root, u32 flags, const char *source, struct mount **out)
+int mount_create(struct super *sb, struct dentry *root, u32 flags, const char *source,
+		 struct mount **out)
 {
 	struct mount *m;
 	int err = mount_tables_init();
@@ -289,7 +290,8 @@ void mount_end_write(struct mount *m)
 
 /* --- the kernel's own mounts --- */
 
-static int mount_of_type(const struct fs_type *type, u32 flags, const char *source, struct mount **out)
+static int mount_of_type(const struct fs_type *type, u32 flags, const char *source,
+			 struct mount **out)
 {
 	struct fs_request req = { .source = source, .user_ns = &init_user_ns };
 	struct super *sb;

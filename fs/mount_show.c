@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* fs/mount_show.c - /proc/PID/mounts, mountinfo and mountstats: the mounts a task can reach, as text.
+/* fs/mount_show.c - /proc/PID/mounts, mountinfo and mountstats: the mounts a task can reach, as
+ * text.
  *
  * Lines come in order of mounting; mounts that are not below the task's root are left out
  * (MNTNS-49).  See proc(5), fstab(5). */
@@ -120,7 +121,8 @@ static bool mount_in_reach(const struct mount_lines *l, struct mount *m)
 	return m->ns && mount_place(l, m);
 }
 
-/* propagate_from: the nearest peer group up the chain of masters that the task can see (MNTNS-09). */
+/* propagate_from: the nearest peer group up the chain of masters that the task can see
+ * (MNTNS-09). */
 static s32 dominating_group(const struct mount_lines *l, struct mount *master)
 {
 	for (struct mount *m = master; m; m = m->master) {
@@ -156,7 +158,8 @@ static void show_mountinfo_line(const struct mount_lines *l, struct mount *m)
 
 	if (!mount_place(l, m))
 		return;
-	text_printf(t, "%d %d %u:%u ", m->id, m->parent->id, DEV_MAJOR(m->sb->dev), DEV_MINOR(m->sb->dev));
+	text_printf(t, "%d %d %u:%u ", m->id, m->parent->id, DEV_MAJOR(m->sb->dev),
+		    DEV_MINOR(m->sb->dev));
 	show_root(l, m);
 	text_putc(t, ' ');
 	text_escape(t, mount_place(l, m), ESCAPED);

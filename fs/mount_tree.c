@@ -38,8 +38,8 @@ int mount_clone(struct mount *old, struct dentry *root, unsigned how, struct mou
 }
 
 /* Is what is mounted at m part of a copy of (top, root)? */
-static bool mount_is_copied(const struct mount *m, const struct mount *top, const struct dentry *root,
-			    unsigned how)
+static bool mount_is_copied(const struct mount *m, const struct mount *top,
+			    const struct dentry *root, unsigned how)
 {
 	if (m->flags & MNT_K_UNBINDABLE && !(how & COPY_UNBINDABLE))
 		return false;
@@ -140,7 +140,8 @@ int mount_tree_attach(struct mount *top, const struct path *p)
 	struct mount *m;
 	int err = moving ? 0 : mount_count_check(ns, mount_tree_size(top));
 
-	if (dentry_unlinked(top->root))		/* a copy might have to go beneath something there */
+	/* A copy might have to go beneath something there. */
+	if (dentry_unlinked(top->root))
 		return -ENOENT;
 	if (err)
 		return err;
@@ -183,7 +184,8 @@ static void doom(struct mount *m, struct list *doomed)
 	list_add_tail(doomed, &m->work);
 }
 
-/* Can m go, with all that is on it going too or sitting on top of its root? That stays, one deeper. */
+/* Can m go, with all that is on it going too or sitting on top of its root? That stays, one
+ * deeper. */
 static bool may_doom(const struct mount *m)
 {
 	struct mount *child;

@@ -7,7 +7,8 @@
 #include "fs/vfs.h"
 #include "mm/slab.h"
 
-int fs_options_parse(const char *data, int (*each)(void *ctx, const char *key, const char *value), void *ctx)
+int fs_options_parse(const char *data, int (*each)(void *ctx, const char *key, const char *value),
+		     void *ctx)
 {
 	char *copy, *word, *next, *value;
 	int err = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* fs/path.c - the text of a path: from a (mount, dentry) up to a root, as /proc, getcwd and maps show it.
+/* fs/path.c - the text of a path: from a (mount, dentry) up to a root, as /proc, getcwd and maps
+ * show it.
  *
  * Written from the end of the buffer to its front. A removed name gets " (deleted)"; a path that
  * is not below root is told by *reachable, and goes up as far as there are mounts.
@@ -75,11 +76,13 @@ char *path_text_bare(const struct path *p, const struct path *root, const char *
 	return b.full ? NULL : b.at;
 }
 
-char *path_text(const struct path *p, const struct path *root, char *buf, size_t size, bool *reachable)
+char *path_text(const struct path *p, const struct path *root, char *buf, size_t size,
+		bool *reachable)
 {
 	const struct dentry *de = p->dentry;
 
 	if (de->ops && de->ops->name)
 		return path_text_special(p, buf, size, reachable);
-	return path_text_bare(p, root, dentry_unlinked(de) ? DELETED_SUFFIX : "", buf, size, reachable);
+	return path_text_bare(p, root, dentry_unlinked(de) ? DELETED_SUFFIX : "", buf, size,
+			      reachable);
 }

@@ -3,8 +3,8 @@
  *
  * The mode's bits for owner, group or others decide; where they say no, CAP_DAC_OVERRIDE or
  * CAP_DAC_READ_SEARCH over the inode may say yes. Whoever writes needs a file system that is not
- * read-only, too (devices, pipes and sockets excepted: MNTNS-27). In a sticky directory only the owner of an
- * entry or of the directory, or CAP_FOWNER, removes it.
+ * read-only, too (devices, pipes and sockets excepted: MNTNS-27). In a sticky directory only the
+ * owner of an entry or of the directory, or CAP_FOWNER, removes it.
  * Capabilities count only if the inode's owner and group are mapped in the caller's user
  * namespace (USERNS-40).  See path_resolution(7), capabilities(7). */
 
@@ -49,7 +49,8 @@ int generic_permission(struct inode *i, unsigned mask)
 int inode_permission(struct inode *i, unsigned mask)
 {
 	if (mask & MAY_WRITE) {
-		if (i->sb->flags & MS_RDONLY && (S_ISREG(i->mode) || S_ISDIR(i->mode) || S_ISLNK(i->mode)))
+		if (i->sb->flags & MS_RDONLY &&
+		    (S_ISREG(i->mode) || S_ISDIR(i->mode) || S_ISLNK(i->mode)))
 			return deny(EROFS, EXT_FS_05);
 		if (i->attr_flags & FS_IMMUTABLE_FL)
 			return deny(EPERM, EXT_FS_03);
@@ -69,7 +70,8 @@ bool cred_maps_fs_ids(const struct super *sb)
 {
 	const struct cred *c = current_cred();
 
-	return from_uid(sb->user_ns, c->fsuid) != INVALID_ID && from_gid(sb->user_ns, c->fsgid) != INVALID_ID;
+	return from_uid(sb->user_ns, c->fsuid) != INVALID_ID &&
+	       from_gid(sb->user_ns, c->fsgid) != INVALID_ID;
 }
 
 int dir_may_create(struct inode *dir, struct dentry *child)

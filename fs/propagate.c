@@ -209,8 +209,8 @@ struct propagation {
 };
 
 /* One receiver's copy of from. */
-static int propagate_one(struct propagation *pr, struct mount *receiver, struct mount *from, unsigned how,
-			 struct mount **out)
+static int propagate_one(struct propagation *pr, struct mount *receiver, struct mount *from,
+			 unsigned how, struct mount **out)
 {
 	int err = mount_tree_copy(from, from->root, how, out);
 
@@ -221,8 +221,8 @@ static int propagate_one(struct propagation *pr, struct mount *receiver, struct 
 	return 0;
 }
 
-/* The copy for one member of a group. *latest: the copy made last for the group, which this one becomes a
- * peer of; NULL: none yet, it is made as a slave of the copy at the master. */
+/* The copy for one member of a group. *latest: the copy made last for the group, which this one
+ * becomes a peer of; NULL: none yet, it is made as a slave of the copy at the master. */
 static int propagate_member(struct propagation *pr, struct mount *m, struct mount *master_copy,
 			    struct mount **latest)
 {
@@ -254,7 +254,8 @@ static int propagate_group(struct propagation *pr, struct mount *m, struct mount
 	return err;
 }
 
-int propagate_mount(struct mount *dest, struct dentry *mountpoint, struct mount *source, struct list *made)
+int propagate_mount(struct mount *dest, struct dentry *mountpoint, struct mount *source,
+		    struct list *made)
 {
 	struct propagation pr = { dest, mountpoint, source, made };
 	struct list queue = LIST_INIT(queue);

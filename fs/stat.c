@@ -17,7 +17,8 @@ void generic_fill_kstat(struct inode *i, struct kstat *st)
 {
 	*st = (struct kstat){
 		.ino = i->ino, .size = i->size, .mode = i->mode, .nlink = i->nlink,
-		.blksize = PAGE_SIZE, .uid = i->uid, .gid = i->gid, .dev = i->sb->dev, .rdev = i->rdev,
+		.blksize = PAGE_SIZE, .uid = i->uid, .gid = i->gid, .dev = i->sb->dev,
+		.rdev = i->rdev,
 		.atime = i->atime, .mtime = i->mtime, .ctime = i->ctime, .btime = i->btime,
 		.blocks = i->cache.nr_pages << (PAGE_SHIFT - STAT_BLOCK_SHIFT),
 	};
@@ -60,7 +61,8 @@ static int stat_to_user(const struct kstat *k, uaddr out)
 {
 	const struct user_ns *ns = current_user_ns();
 	struct stat st = {
-		.st_dev = dev_encode(k->dev), .st_ino = k->ino, .st_mode = k->mode, .st_nlink = k->nlink,
+		.st_dev = dev_encode(k->dev), .st_ino = k->ino, .st_mode = k->mode,
+		.st_nlink = k->nlink,
 		.st_uid = from_uid_munged(ns, k->uid), .st_gid = from_gid_munged(ns, k->gid),
 		.st_rdev = dev_encode(k->rdev), .st_size = k->size, .st_blksize = k->blksize,
 		.st_blocks = k->blocks,
@@ -124,7 +126,8 @@ static int statx_to_user(const struct kstat *k, uaddr out)
 		.stx_blksize = k->blksize, .stx_attributes = k->attributes,
 		.stx_attributes_mask = k->attributes_mask, .stx_nlink = k->nlink,
 		.stx_uid = from_uid_munged(ns, k->uid), .stx_gid = from_gid_munged(ns, k->gid),
-		.stx_mode = k->mode, .stx_ino = k->ino, .stx_size = k->size, .stx_blocks = k->blocks,
+		.stx_mode = k->mode, .stx_ino = k->ino, .stx_size = k->size,
+		.stx_blocks = k->blocks,
 		.stx_atime = statx_time(&k->atime), .stx_btime = statx_time(&k->btime),
 		.stx_ctime = statx_time(&k->ctime), .stx_mtime = statx_time(&k->mtime),
 		.stx_dev_major = DEV_MAJOR(dev), .stx_dev_minor = DEV_MINOR(dev),

@@ -85,7 +85,8 @@ void super_put(struct super *sb)
 /* mount(2) with MS_REMOUNT: read-only only where nobody writes. */
 int super_remount(struct super *sb, u64 sb_flags, const char *data)
 {
-	static const u64 changeable = MS_RDONLY | MS_SYNCHRONOUS | MS_DIRSYNC | MS_MANDLOCK | MS_LAZYTIME;
+	static const u64 changeable = MS_RDONLY | MS_SYNCHRONOUS | MS_DIRSYNC | MS_MANDLOCK |
+				      MS_LAZYTIME;
 	int err = 0;
 
 	if (sb_flags & MS_RDONLY && !(sb->flags & MS_RDONLY) && sb->writers)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* fs/tmpfs.c - tmpfs, ramfs and rootfs: instances and their mount options.
  *
- * tmpfs: size=N[kmg%], nr_blocks=N, nr_inodes=N, mode=, uid=, gid=; half of memory by default. rootfs is
- * a tmpfs that is mounted first and filled by the initramfs. ramfs has no limits, and only mode=.
- * The files themselves are in fs/memfs.c.
+ * tmpfs: size=N[kmg%], nr_blocks=N, nr_inodes=N, mode=, uid=, gid=; half of memory by default.
+ * rootfs is a tmpfs that is mounted first and filled by the initramfs. ramfs has no limits, and
+ * only mode=. The files themselves are in fs/memfs.c.
  * Locks: BKL. Checkpoint: by options and contents. See tmpfs(5). */
 
 #include <linux/magic.h>
@@ -86,7 +86,8 @@ static int option_size(struct memfs *fs, const char *value)
 
 	if (err)
 		return err;
-	fs->max_blocks = percent ? total_pages() * n / PERCENT : ALIGN_UP(n, PAGE_SIZE) >> PAGE_SHIFT;
+	fs->max_blocks = percent ? total_pages() * n / PERCENT
+				 : ALIGN_UP(n, PAGE_SIZE) >> PAGE_SHIFT;
 	fs->has_size = true;
 	return 0;
 }
@@ -195,7 +196,8 @@ static int memfs_make_root(struct super *sb)
 	return dentry_create_root(sb, root, &sb->root);
 }
 
-int memfs_mount(const struct fs_type *type, const struct fs_request *req, bool limited, struct super **out)
+int memfs_mount(const struct fs_type *type, const struct fs_request *req, bool limited,
+		struct super **out)
 {
 	struct memfs *fs = kmalloc(sizeof(*fs));
 	struct super *sb;
@@ -269,7 +271,8 @@ static int ramfs_mount(const struct fs_type *type, const struct fs_request *req,
 	return memfs_mount(type, req, false, out);
 }
 
-static int rootfs_mount(const struct fs_type *type, const struct fs_request *req, struct super **out)
+static int rootfs_mount(const struct fs_type *type, const struct fs_request *req,
+			struct super **out)
 {
 	int err = memfs_mount(type, req, true, out);
 

@@ -2,8 +2,8 @@
 /* fs/umount.c - umount2(2) and pivot_root(2).
  *
  * A mount is busy while something is mounted on it, or a file, root or working directory is on it.
- * MNT_DETACH takes it out of the tree at once all the same; its users keep it. MNT_EXPIRE marks first.
- * pivot_root puts the root of the caller elsewhere, another mount in its place, and moves
+ * MNT_DETACH takes it out of the tree at once all the same; its users keep it. MNT_EXPIRE marks
+ * first. pivot_root puts the root of the caller elsewhere, another mount in its place, and moves
  * all tasks whose root or working directory was the old root.
  * Locks: BKL. See umount(2), pivot_root(2); rules MNTNS-19 to 23, 37, 39 to 42. */
 
@@ -62,7 +62,8 @@ static bool umount_propagated_busy(struct mount *m)
 	list_for_each_safe(r, next, &receivers, prop_link) {
 		list_del(&r->prop_link);
 		child = mount_find(r, m->mountpoint);
-		if (child && child != m && list_empty(&child->children) && mount_busy(child, REFS_PEER))
+		if (child && child != m && list_empty(&child->children) &&
+		    mount_busy(child, REFS_PEER))
 			busy = true;
 	}
 	return busy;
@@ -157,7 +158,8 @@ static int pivot_check(const struct path *new, const struct path *old, const str
 		return deny(EINVAL, MNTNS_40);
 	if (!mount_has_parent(new->mnt))
 		return deny(EINVAL, MNTNS_39);
-	if (!path_is_below(old->mnt, old->dentry, new) || !path_is_below(new->mnt, new->dentry, root))
+	if (!path_is_below(old->mnt, old->dentry, new) ||
+	    !path_is_below(new->mnt, new->dentry, root))
 		return deny(EINVAL, MNTNS_39);
 	return 0;
 }

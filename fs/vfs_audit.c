@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* fs/vfs_audit.c - the audit of VFS: every count of references computed again by finding who holds them.
+/* fs/vfs_audit.c - the audit of VFS: every count of references computed again by finding who
+ * holds them.
  *
  * Three passes: all marks to zero; every holder names what it holds (fs/holders.h, and what VFS
  * objects hold of each other); every object compares. A task in the middle of a system call
@@ -67,7 +68,8 @@ static void visit_negative(struct dentry *de, void *ctx)
 		v->fn(de, v->a, v->slack);
 }
 
-static void for_each_dentry(void (*fn)(struct dentry *, struct audit *, u64), struct audit *a, u64 slack)
+static void for_each_dentry(void (*fn)(struct dentry *, struct audit *, u64), struct audit *a,
+			    u64 slack)
 {
 	struct dentry_visit v = { fn, a, slack };
 	struct super *sb;
@@ -172,11 +174,13 @@ static void dentry_check(struct dentry *de, struct audit *a, u64 slack)
 {
 	audit_checked(a, 1);
 	if (!count_is_right(de->refs.n, de->found, slack))
-		audit_broken(a, de->refs.n, de->found, "dentry %.40s of %s", de->name, de->sb->type->name);
+		audit_broken(a, de->refs.n, de->found, "dentry %.40s of %s", de->name,
+			     de->sb->type->name);
 	if (de->mounts != de->found_mounts)
 		audit_broken(a, de->mounts, de->found_mounts, "mounts on dentry %.40s", de->name);
 	if (!(de->flags & DENTRY_MOUNTED) != !de->mounts)
-		audit_broken(a, !!(de->flags & DENTRY_MOUNTED), de->mounts, "mountpoint flag of %.40s",
+		audit_broken(a, !!(de->flags & DENTRY_MOUNTED), de->mounts,
+			     "mountpoint flag of %.40s",
 			     de->name);
 }
 
@@ -194,7 +198,8 @@ static void super_check(struct super *sb, struct audit *a, u64 slack)
 		nr_inodes++;
 		pages += i->cache.nr_pages;
 		if (!count_is_right(i->refs.n, i->found, slack))
-			audit_broken(a, i->refs.n, i->found, "inode %lu of %s", i->ino, sb->type->name);
+			audit_broken(a, i->refs.n, i->found, "inode %lu of %s", i->ino,
+				     sb->type->name);
 	}
 	list_for_each(m, &mount_all, all)
 		if (m->sb == sb)
@@ -204,7 +209,8 @@ static void super_check(struct super *sb, struct audit *a, u64 slack)
 	if (sb->ops != &memfs_super_ops)
 		return;
 	if (memfs_of(sb)->used_inodes != nr_inodes)
-		audit_broken(a, memfs_of(sb)->used_inodes, nr_inodes, "inodes of %s", sb->type->name);
+		audit_broken(a, memfs_of(sb)->used_inodes, nr_inodes, "inodes of %s",
+			     sb->type->name);
 	if (memfs_of(sb)->used_blocks != pages)
 		audit_broken(a, memfs_of(sb)->used_blocks, pages, "blocks of %s", sb->type->name);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* fs/vfs_holders.c - the references that tasks and the kernel hold of files and paths, for vfs_audit().
+/* fs/vfs_holders.c - the references that tasks and the kernel hold of files and paths, for
+ * vfs_audit().
  *
  * Locks: BKL; nothing sleeps. */
 

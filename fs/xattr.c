@@ -88,7 +88,8 @@ static int xattr_name_from_user(uaddr u, char *name)
 
 /* --- set --- */
 
-static int path_setxattr(const struct path *p, const char *name, const void *value, size_t size, int flags)
+static int path_setxattr(const struct path *p, const char *name, const void *value, size_t size,
+			 int flags)
 {
 	struct inode *i = p->dentry->inode;
 	int err = mount_want_write(p->mnt);
@@ -98,7 +99,8 @@ static int path_setxattr(const struct path *p, const char *name, const void *val
 	err = xattr_permission(i, name, MAY_WRITE);
 	if (!err) {
 		mutex_lock(&i->lock);
-		err = i->ops->setxattr ? i->ops->setxattr(i, name, value, size, flags) : -EOPNOTSUPP;
+		err = i->ops->setxattr ? i->ops->setxattr(i, name, value, size, flags)
+				       : -EOPNOTSUPP;
 		if (!err)
 			notify_dentry(p->dentry, IN_ATTRIB);
 		mutex_unlock(&i->lock);

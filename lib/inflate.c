@@ -53,7 +53,8 @@ static const u16 distance_base[DISTANCES_USED] = {
 	1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577,
 };
 static const u8 distance_extra[DISTANCES_USED] = {
-	0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
+	0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12,
+	13, 13,
 };
 
 /* --- bits --- */
@@ -226,7 +227,8 @@ static int block_fixed(struct stream *s)
 	u8 lengths[LITERALS_MAX];
 
 	for (unsigned i = 0; i < LITERALS_MAX; i++)
-		lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;	/* RFC 1951, 3.2.6 */
+		/* RFC 1951, 3.2.6 */
+		lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
 	code_build(&literals, lengths, LITERALS_MAX);
 	memset(lengths, 5, DISTANCES_MAX);
 	code_build(&distances, lengths, DISTANCES_MAX);
@@ -236,7 +238,8 @@ static int block_fixed(struct stream *s)
 enum { REPEAT_LAST = 16, REPEAT_ZERO = 17, REPEAT_ZERO_LONG = 18 };
 
 /* One symbol of the code of lengths: a length, or a run. *at: lengths known so far. */
-static int take_lengths(struct stream *s, const struct code *c, u8 *lengths, unsigned *at, unsigned total)
+static int take_lengths(struct stream *s, const struct code *c, u8 *lengths, unsigned *at,
+			unsigned total)
 {
 	int symbol = code_take(s, c);
 	unsigned run = 1;
@@ -305,7 +308,8 @@ static int block_any(struct stream *s)
 	}
 }
 
-int inflate(const u8 *in, size_t in_len, u8 *window, inflate_write write, void *ctx, size_t *in_used)
+int inflate(const u8 *in, size_t in_len, u8 *window, inflate_write write, void *ctx,
+	    size_t *in_used)
 {
 	struct stream s = { .in = in, .in_len = in_len, .out = window, .write = write, .ctx = ctx };
 	bool last;
@@ -369,7 +373,8 @@ static size_t skip_string(const u8 *in, size_t in_len, size_t pos)
 
 bool gzip_is_member(const u8 *in, size_t in_len)
 {
-	return in_len >= GZIP_FIXED_HEADER + GZIP_TRAILER && in[0] == GZIP_MAGIC0 && in[1] == GZIP_MAGIC1;
+	return in_len >= GZIP_FIXED_HEADER + GZIP_TRAILER && in[0] == GZIP_MAGIC0 &&
+	       in[1] == GZIP_MAGIC1;
 }
 
 /* Where the deflate stream of the member begins. 0 or -EINVAL. */
@@ -378,7 +383,8 @@ static int gzip_header(const u8 *in, size_t in_len, size_t *header_len)
 	size_t pos = GZIP_FIXED_HEADER;
 	u8 flags;
 
-	if (!gzip_is_member(in, in_len) || in[2] != GZIP_DEFLATE || in[GZIP_FLAGS_OFFSET] & GZIP_RESERVED)
+	if (!gzip_is_member(in, in_len) || in[2] != GZIP_DEFLATE ||
+	    in[GZIP_FLAGS_OFFSET] & GZIP_RESERVED)
 		return -EINVAL;
 	flags = in[GZIP_FLAGS_OFFSET];
 	if (flags & GZIP_EXTRA)
@@ -410,7 +416,8 @@ static int gzip_write(void *ctx, const u8 *data, size_t n)
 	return sum->write(sum->ctx, data, n);
 }
 
-int gzip_inflate(const u8 *in, size_t in_len, u8 *window, inflate_write write, void *ctx, size_t *in_used)
+int gzip_inflate(const u8 *in, size_t in_len, u8 *window, inflate_write write, void *ctx,
+		 size_t *in_used)
 {
 	struct gzip_sum sum = { .write = write, .ctx = ctx };
 	size_t header, used;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* fs/audit.h - who holds files, paths, dentries, inodes, mounts and supers: for vfs_audit().
  *
- * Each row of fs/holders.h is a function that names every reference its owner holds, by the functions
- * below. What hangs a file or path off an object of its own adds a row. */
+ * Each row of fs/holders.h is a function that names every reference its owner holds, by the
+ * functions below. What hangs a file or path off an object of its own adds a row. */
 #pragma once
 
 #include "fs/vfs.h"

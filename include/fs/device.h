@@ -15,5 +15,6 @@ const struct file_ops *device_find(dev_num dev);
 int device_node(const char *name, dev_num dev, u32 mode);
 /* One registered row at a time, for /proc/devices. NULL at the end. */
 const char *device_row(unsigned *cookie, unsigned *major);
-void special_inode_init(struct inode *i, u32 mode, dev_num dev);	/* fops of char, fifo, sock nodes */
+/* fops of char, fifo, sock nodes */
+void special_inode_init(struct inode *i, u32 mode, dev_num dev);
 extern const struct file_ops fifo_file_ops;	/* fs/pipe.c */

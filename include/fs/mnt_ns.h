@@ -34,8 +34,11 @@ static inline bool mount_is_ours(const struct mount *m)
 void mnt_ns_changed(struct mnt_ns *ns);		/* counts an event, wakes pollers */
 
 /* --- mount.c: single mounts --- */
+/* de was removed: what is mounted on it elsewhere vanishes. */
+void mounts_detach_from(struct dentry *de);
 /* A detached mount of root (counted), refs 1. source may be NULL. */
-int mount_create(struct super *sb, struct dentry *root, u32 flags, const char *source, struct mount **out);
+int mount_create(struct super *sb, struct dentry *root, u32 flags, const char *source,
+		 struct mount **out);
 void mount_attach(struct mount *m, struct mount *parent, struct dentry *mountpoint);
 void mount_detach(struct mount *m);		/* from its parent */
 void mnt_ns_add(struct mnt_ns *ns, struct mount *m);	/* counts it */
@@ -44,7 +47,8 @@ static inline bool mount_has_parent(const struct mount *m)
 {
 	return m->parent != m;
 }
-struct mount *mount_next(struct mount *m, const struct mount *top);	/* parents first; NULL: end */
+/* parents first; NULL: end */
+struct mount *mount_next(struct mount *m, const struct mount *top);
 
 struct mount *mount_skip(struct mount *m, const struct mount *top);	/* next, past m's subtree */
 
@@ -81,11 +85,14 @@ void mount_groups_keep(struct mount *top);
 void mount_groups_cancel(struct mount *top);
 void mount_join_group(struct mount *m, struct mount *peer);
 void mount_set_master(struct mount *m, struct mount *master);	/* NULL: none */
-void mount_share_master(struct mount *m, struct mount *slave);	/* m, a copy: of slave's master, if any */
-void mount_set_type(struct mount *m, u64 ms_type);	/* MS_PRIVATE, MS_SLAVE, MS_UNBINDABLE, MS_SHARED */
+/* m, a copy: of slave's master, if any */
+void mount_share_master(struct mount *m, struct mount *slave);
+/* MS_PRIVATE, MS_SLAVE, MS_UNBINDABLE, MS_SHARED */
+void mount_set_type(struct mount *m, u64 ms_type);
 /* Copies source for all who receive what is mounted on (dest, mountpoint); made: mount.work,
  * each with prop_source = the mount it is to be attached to. On error nothing is left. */
-int propagate_mount(struct mount *dest, struct dentry *mountpoint, struct mount *source, struct list *made);
+int propagate_mount(struct mount *dest, struct dentry *mountpoint, struct mount *source,
+		    struct list *made);
 /* Links (prop_link) all others that receive events from m onto out. */
 void propagation_collect(struct mount *m, struct list *out);
 

@@ -16,7 +16,8 @@
 
 int path_lookup(int dfd, const char *name, unsigned flags, struct path *out);
 int path_lookup_user(int dfd, uaddr name, unsigned flags, struct path *out);
-/* A NUL-terminated copy of a user path in a fresh buffer: 0, -EFAULT, -ENAMETOOLONG, -ENOENT ("" without allow_empty). */
+/* A NUL-terminated copy of a user path in a fresh buffer: 0, -EFAULT, -ENAMETOOLONG, -ENOENT (""
+ * without allow_empty). */
 int path_from_user(uaddr name, bool allow_empty, char **out);
 void path_name_free(char *name);
 /* Parent directory locked for making, removing: the dentry of the last component (maybe

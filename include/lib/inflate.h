@@ -11,8 +11,10 @@ typedef int (*inflate_write)(void *ctx, const u8 *data, size_t n);
 
 /* Unpacks a raw deflate stream (RFC 1951). 0, -EINVAL (bad or short), or what write says.
  * *in_used: what was read. */
-int inflate(const u8 *in, size_t in_len, u8 *window, inflate_write write, void *ctx, size_t *in_used);
+int inflate(const u8 *in, size_t in_len, u8 *window, inflate_write write, void *ctx,
+	    size_t *in_used);
 /* Unpacks one gzip member (RFC 1952), checking CRC and length; *in_used includes the trailer. */
-int gzip_inflate(const u8 *in, size_t in_len, u8 *window, inflate_write write, void *ctx, size_t *in_used);
+int gzip_inflate(const u8 *in, size_t in_len, u8 *window, inflate_write write, void *ctx,
+		 size_t *in_used);
 bool gzip_is_member(const u8 *in, size_t in_len);
 u32 crc32_update(u32 crc, const u8 *data, size_t n);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* tests/kernel/test_vfs.c - names: dentries, walks, makers and removers, mounts, memory file systems.
+/* tests/kernel/test_vfs.c - names: dentries, walks, makers and removers, memory file systems.
  *
  * Properties: makers and removers give Linux's errnos in Linux's order; links are followed 40 deep;
  * RESOLVE_* keep a walk where it belongs; a rename replaces, exchanges, and never loops; open
  * makes, truncates, and refuses; directories are read once over, whatever is removed meanwhile;
- * limits of a tmpfs hold and are given back; mounts stack, bind, move, propagate to peers and slaves,
- * and are busy while used; an archive becomes files. What each case makes, it removes. */
+ * limits of a tmpfs hold and are given back; an archive becomes files. What each case makes, it
+ * removes. */
 
 #include <linux/falloc.h>
 #include <linux/openat2.h>
@@ -14,74 +14,11 @@
 #include "arch/cpu.h"
 #include "fs/exec.h"
 #include "fs/fdtable.h"
-#include "fs/mnt_ns.h"
-#include "fs/namei.h"
-#include "fs/text.h"
 #include "kernel/ktest.h"
 #include "kernel/task.h"
 #include "lib/print.h"
 #include "mm/slab.h"
-
-#define T "/t.vfs"
-
-static int t_mkdir(const char *name)
-{
-	return vfs_mkdir(AT_FDCWD, name, 0755);
-}
-
-static int t_rmdir(const char *name)
-{
-	return vfs_unlink(AT_FDCWD, name, true);
-}
-
-static int t_unlink(const char *name)
-{
-	return vfs_unlink(AT_FDCWD, name, false);
-}
-
-static int t_symlink(const char *target, const char *name)
-{
-	return vfs_symlink(target, AT_FDCWD, name);
-}
-
-static int t_rename(const char *old, const char *new, unsigned flags)
-{
-	return vfs_rename(AT_FDCWD, old, AT_FDCWD, new, flags);
-}
-
-static int t_lookup(const char *name, unsigned flags)
-{
-	struct path p;
-	int err = path_lookup(AT_FDCWD, name, flags, &p);
-
-	if (!err)
-		path_put(&p);
-	return err;
-}
-
-/* Opens and closes. */
-static int t_open(const char *name, u32 flags)
-{
-	struct file *f;
-	int err = file_open(name, flags, 0644, &f);
-
-	if (!err)
-		file_put(f);
-	return err;
-}
-
-static int t_touch(const char *name)
-{
-	return t_open(name, O_CREAT | O_WRONLY);
-}
-
-static ssize_t t_write(struct file *f, const char *text, u64 pos)
-{
-	struct iter from;
-
-	iter_kernel(&from, (void *)text, strlen(text));
-	return file_write(f, &from, &pos);
-}
+#include "tests/kernel/vfs_calls.h"
 
 static void makers_refuse_in_order(struct ktest *t)
 {
@@ -289,7 +226,8 @@ struct seen {
 	char last[16];
 };
 
-static bool seen_emit(struct dir_sink *s, const char *name, size_t len, u64 next_pos, u64 ino, unsigned type)
+static bool seen_emit(struct dir_sink *s, const char *name, size_t len, u64 next_pos, u64 ino,
+		      unsigned type)
 {
 	struct seen *seen = (struct seen *)s;
 
@@ -344,7 +282,8 @@ static void paths_have_texts(struct ktest *t)
 	KEXPECT(t, !path_text(&p, &fs->root, buf, 4, &reachable));
 	KEXPECT(t, !strcmp(path_text(&fs->root, &fs->root, buf, sizeof(buf), NULL), "/"));
 	KEXPECT_EQ(t, t_rmdir(T "/d"), 0);
-	KEXPECT(t, !strcmp(path_text(&p, &fs->root, buf, sizeof(buf), &reachable), T "/d (deleted)"));
+	KEXPECT(t, !strcmp(path_text(&p, &fs->root, buf, sizeof(buf), &reachable),
+			   T "/d (deleted)"));
 	KEXPECT_EQ(t, t_mkdir(T "/d"), 0);
 	path_put(&p);
 	KEXPECT_EQ(t, t_rmdir(T "/d"), 0);
@@ -371,10 +310,14 @@ static void tmpfs_limits_hold(struct ktest *t)
 	}
 	iter_kernel(&from, page, PAGE_SIZE);
 	KEXPECT_EQ(t, file_write(f, &from, &pos), -ENOSPC);
-	KEXPECT_EQ(t, f->ops->fallocate(f, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 100, PAGE_SIZE), 0);
+	KEXPECT_EQ(t,
+		   f->ops->fallocate(f, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 100,
+				     PAGE_SIZE), 0);
 	KEXPECT_EQ(t, file_read_kernel(f, page, PAGE_SIZE, 0), PAGE_SIZE);
 	KEXPECT(t, page[99] == 'x' && !page[100] && !page[PAGE_SIZE - 1]);
-	KEXPECT_EQ(t, f->ops->fallocate(f, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, PAGE_SIZE), 0);
+	KEXPECT_EQ(t,
+		   f->ops->fallocate(f, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, PAGE_SIZE),
+		   0);
 	KEXPECT_EQ(t, f->inode->cache.nr_pages, 1);
 	KEXPECT_EQ(t, f->ops->fallocate(f, 0, 0, 3 * PAGE_SIZE), -ENOSPC);
 	KEXPECT_EQ(t, f->inode->size, 2 * PAGE_SIZE);
@@ -397,7 +340,8 @@ static void attributes_are_kept(struct ktest *t)
 	KEXPECT_EQ(t, path_lookup(AT_FDCWD, T, 0, &p), 0);
 	ops = p.dentry->inode->ops;
 	KEXPECT_EQ(t, ops->setxattr(p.dentry->inode, "user.a", "1", 1, 0), -EOPNOTSUPP);
-	KEXPECT_EQ(t, ops->setxattr(p.dentry->inode, "trusted.a", "one", 3, XATTR_REPLACE), -ENODATA);
+	KEXPECT_EQ(t, ops->setxattr(p.dentry->inode, "trusted.a", "one", 3, XATTR_REPLACE),
+		   -ENODATA);
 	KEXPECT_EQ(t, ops->setxattr(p.dentry->inode, "trusted.a", "one", 3, 0), 0);
 	KEXPECT_EQ(t, ops->setxattr(p.dentry->inode, "trusted.a", "two", 3, XATTR_CREATE), -EEXIST);
 	KEXPECT_EQ(t, ops->getxattr(p.dentry->inode, "trusted.a", buf, 2), -ERANGE);
@@ -408,142 +352,6 @@ static void attributes_are_kept(struct ktest *t)
 	KEXPECT_EQ(t, t_unlink(T), 0);
 }
 
-/* --- mounts --- */
-
-static void mounts_stack_and_are_busy(struct ktest *t)
-{
-	struct file *f;
-
-	KEXPECT_EQ(t, t_mkdir(T), 0);
-	KEXPECT_EQ(t, do_mount("a", T "/none", "tmpfs", 0, NULL), -ENOENT);
-	KEXPECT_EQ(t, do_mount("a", T, "nosuchfs", 0, NULL), -ENODEV);
-	KEXPECT_EQ(t, do_umount(T, 0), -EINVAL);
-	KEXPECT_EQ(t, do_mount("a", T, "tmpfs", 0, NULL), 0);
-	KEXPECT_EQ(t, t_mkdir(T "/in_a"), 0);
-	KEXPECT_EQ(t, do_mount("b", T, "tmpfs", MS_NODEV, NULL), 0);
-	KEXPECT_EQ(t, t_lookup(T "/in_a", 0), -ENOENT);
-	KEXPECT_EQ(t, t_rmdir(T), -EBUSY);
-	KEXPECT_EQ(t, file_open(T, O_RDONLY, 0, &f), 0);
-	KEXPECT_EQ(t, do_umount(T, 0), -EBUSY);
-	KEXPECT_EQ(t, do_umount(T, MNT_DETACH | MNT_EXPIRE), -EINVAL);
-	KEXPECT_EQ(t, do_umount(T, MNT_DETACH), 0);
-	KEXPECT_EQ(t, t_lookup(T "/in_a", 0), 0);
-	file_put(f);
-	KEXPECT_EQ(t, do_umount(T, MNT_EXPIRE), -EAGAIN);
-	KEXPECT_EQ(t, do_umount(T, MNT_EXPIRE), 0);
-	KEXPECT_EQ(t, t_rmdir(T), 0);
-}
-
-static void binds_may_be_read_only(struct ktest *t)
-{
-	struct file *f;
-
-	KEXPECT_EQ(t, t_mkdir(T), 0);
-	KEXPECT_EQ(t, t_mkdir(T "/a"), 0);
-	KEXPECT_EQ(t, t_mkdir(T "/b"), 0);
-	KEXPECT_EQ(t, t_touch(T "/f"), 0);
-	KEXPECT_EQ(t, do_mount("", T "/b", NULL, MS_BIND, NULL), -EINVAL);
-	KEXPECT_EQ(t, do_mount(T "/f", T "/b", NULL, MS_BIND, NULL), -ENOTDIR);
-	KEXPECT_EQ(t, do_mount(T "/a", T "/b", NULL, MS_BIND | MS_RDONLY, NULL), 0);
-	KEXPECT_EQ(t, t_touch(T "/b/f"), 0);	/* MNTNS-24: the first step is not read-only */
-	KEXPECT_EQ(t, file_open(T "/b/f", O_WRONLY, 0, &f), 0);
-	KEXPECT_EQ(t, do_mount(NULL, T "/b", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL), -EBUSY);
-	file_put(f);
-	KEXPECT_EQ(t, do_mount(NULL, T "/b", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL), 0);
-	KEXPECT_EQ(t, t_touch(T "/b/g"), -EROFS);
-	KEXPECT_EQ(t, t_mkdir(T "/b/f"), -EEXIST);
-	KEXPECT_EQ(t, t_unlink(T "/b/f"), -EROFS);
-	KEXPECT_EQ(t, t_open(T "/b/f", O_WRONLY), -EROFS);
-	KEXPECT_EQ(t, t_rename(T "/b/f", T "/a/f", 0), -EXDEV);
-	KEXPECT_EQ(t, t_unlink(T "/a/f"), 0);
-	KEXPECT_EQ(t, do_umount(T "/b", 0), 0);
-	KEXPECT_EQ(t, t_unlink(T "/f"), 0);
-	KEXPECT_EQ(t, t_rmdir(T "/b"), 0);
-	KEXPECT_EQ(t, t_rmdir(T "/a"), 0);
-	KEXPECT_EQ(t, t_rmdir(T), 0);
-}
-
-static void moves_are_checked(struct ktest *t)
-{
-	KEXPECT_EQ(t, t_mkdir(T), 0);
-	KEXPECT_EQ(t, do_mount("t", T, "tmpfs", 0, NULL), 0);
-	KEXPECT_EQ(t, t_mkdir(T "/a"), 0);
-	KEXPECT_EQ(t, t_mkdir(T "/b"), 0);
-	KEXPECT_EQ(t, do_mount(T "/a", T "/b", NULL, MS_MOVE, NULL), -EINVAL);
-	KEXPECT_EQ(t, do_mount("a", T "/a", "tmpfs", 0, NULL), 0);
-	KEXPECT_EQ(t, t_mkdir(T "/a/in"), 0);
-	KEXPECT_EQ(t, do_mount(T "/a", T "/a/in", NULL, MS_MOVE, NULL), -ELOOP);
-	KEXPECT_EQ(t, do_mount(T "/a", T "/b", NULL, MS_MOVE, NULL), 0);
-	KEXPECT_EQ(t, t_lookup(T "/b/in", 0), 0);
-	KEXPECT_EQ(t, t_lookup(T "/a/in", 0), -ENOENT);
-	KEXPECT_EQ(t, do_mount(NULL, T, NULL, MS_SHARED, NULL), 0);
-	KEXPECT_EQ(t, do_mount(T "/b", T "/a", NULL, MS_MOVE, NULL), -EINVAL);
-	KEXPECT_EQ(t, do_mount(NULL, T "/a", NULL, MS_PRIVATE, NULL), -EINVAL);
-	KEXPECT_EQ(t, do_mount(NULL, T, NULL, MS_PRIVATE | MS_SHARED, NULL), -EINVAL);
-	KEXPECT_EQ(t, do_umount(T, 0), -EBUSY);
-	KEXPECT_EQ(t, do_umount(T, MNT_DETACH), 0);
-	KEXPECT_EQ(t, t_rmdir(T), 0);
-}
-
-/* T is a tmpfs with directories "m", "p" (a peer of m) and "s" (a slave of it). */
-static void propagation_setup(struct ktest *t)
-{
-	KEXPECT_EQ(t, t_mkdir(T), 0);
-	KEXPECT_EQ(t, do_mount("t", T, "tmpfs", 0, NULL), 0);
-	KEXPECT_EQ(t, t_mkdir(T "/m"), 0);
-	KEXPECT_EQ(t, t_mkdir(T "/p"), 0);
-	KEXPECT_EQ(t, t_mkdir(T "/s"), 0);
-	KEXPECT_EQ(t, do_mount("m", T "/m", "tmpfs", 0, NULL), 0);
-	KEXPECT_EQ(t, t_mkdir(T "/m/d"), 0);
-	KEXPECT_EQ(t, do_mount(NULL, T "/m", NULL, MS_SHARED, NULL), 0);
-	KEXPECT_EQ(t, do_mount(T "/m", T "/p", NULL, MS_BIND, NULL), 0);
-	KEXPECT_EQ(t, do_mount(T "/m", T "/s", NULL, MS_BIND, NULL), 0);
-	KEXPECT_EQ(t, do_mount(NULL, T "/s", NULL, MS_SLAVE, NULL), 0);
-}
-
-static void propagation_teardown(struct ktest *t)
-{
-	KEXPECT_EQ(t, do_umount(T, MNT_DETACH), 0);
-	KEXPECT_EQ(t, t_rmdir(T), 0);
-}
-
-static void mounts_propagate(struct ktest *t)
-{
-	propagation_setup(t);
-	KEXPECT_EQ(t, do_mount("x", T "/p/d", "tmpfs", 0, NULL), 0);
-	KEXPECT_EQ(t, t_mkdir(T "/p/d/seen"), 0);
-	KEXPECT_EQ(t, t_lookup(T "/m/d/seen", 0), 0);
-	KEXPECT_EQ(t, t_lookup(T "/s/d/seen", 0), 0);
-	KEXPECT_EQ(t, do_umount(T "/m/d", 0), 0);
-	KEXPECT_EQ(t, t_lookup(T "/p/d/seen", 0), -ENOENT);
-	KEXPECT_EQ(t, t_lookup(T "/s/d/seen", 0), -ENOENT);
-	KEXPECT_EQ(t, do_mount("y", T "/s/d", "tmpfs", 0, NULL), 0);	/* a slave sends nothing */
-	KEXPECT_EQ(t, t_mkdir(T "/s/d/own"), 0);
-	KEXPECT_EQ(t, t_lookup(T "/m/d/own", 0), -ENOENT);
-	KEXPECT_EQ(t, do_mount("z", T "/m/d", "tmpfs", 0, NULL), 0);	/* goes beneath the slave's */
-	KEXPECT_EQ(t, t_lookup(T "/s/d/own", 0), 0);
-	KEXPECT_EQ(t, do_umount(T "/m/d", 0), 0);
-	KEXPECT_EQ(t, t_lookup(T "/s/d/own", 0), 0);
-	propagation_teardown(t);
-}
-
-static void propagation_types_show(struct ktest *t)
-{
-	struct text text = {};
-
-	propagation_setup(t);
-	KEXPECT_EQ(t, do_mount(NULL, T "/p", NULL, MS_UNBINDABLE, NULL), 0);
-	KEXPECT_EQ(t, do_mount(T "/p", T "/m/d", NULL, MS_BIND, NULL), -EINVAL);
-	KEXPECT_EQ(t, do_mount(NULL, T "/s", NULL, MS_SHARED, NULL), 0);
-	KEXPECT_EQ(t, mountinfo_show(&text, current), 0);
-	text_putc(&text, '\0');
-	KEXPECT(t, strstr(text.data, " / " T "/m rw,relatime shared:1 - tmpfs m rw"));
-	KEXPECT(t, strstr(text.data, " / " T "/p rw,relatime unbindable - tmpfs m rw"));
-	KEXPECT(t, strstr(text.data, " / " T "/s rw,relatime shared:2 master:1 - tmpfs m rw"));
-	text_free(&text);
-	propagation_teardown(t);
-}
-
 /* --- archives --- */
 
 struct archive {
@@ -551,11 +359,13 @@ struct archive {
 	size_t len;
 };
 
-static void archive_add(struct archive *a, const char *name, u32 mode, u32 ino, u32 nlink, const char *body)
+static void archive_add(struct archive *a, const char *name, u32 mode, u32 ino, u32 nlink,
+			const char *body)
 {
 	u32 size = strlen(body), name_size = strlen(name) + 1;
 
-	a->len += snprintf(a->data + a->len, 120, "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x",
+	a->len += snprintf(a->data + a->len, 120,
+			   "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x",
 			   ino, mode, 1, 2, nlink, 1000, size, 0, 0, 5, 1, name_size, 0);
 	memcpy(a->data + a->len, name, name_size);
 	a->len = ALIGN_UP(a->len + name_size, 4);
@@ -609,11 +419,6 @@ static const struct ktest_case cases[] = {
 	KCASE(paths_have_texts),
 	KCASE(tmpfs_limits_hold),
 	KCASE(attributes_are_kept),
-	KCASE(mounts_stack_and_are_busy),
-	KCASE(binds_may_be_read_only),
-	KCASE(moves_are_checked),
-	KCASE(mounts_propagate),
-	KCASE(propagation_types_show),
 	KCASE(archives_become_files),
 	{},
 };
