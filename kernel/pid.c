@@ -221,7 +221,8 @@ static void audit_pid(struct audit *a, const struct pid *p)
 		const struct upid *u = &p->numbers[l];
 
 		if (pid_find(u->ns, u->nr) != p)
-			audit_broken(a, u->nr, 0, "pid %d: its number at level %u", p->numbers[0].nr, l);
+			audit_broken(a, u->nr, 0, "pid %d: its number at level %u",
+				     p->numbers[0].nr, l);
 		if (u->ns->level != l)
 			audit_broken(a, u->ns->level, l, "pid %d: level", p->numbers[0].nr);
 	}

@@ -118,7 +118,9 @@ void runqueue_charge(struct runqueue *rq, struct task *t, u64 now)
 	se->sum_exec += spent;
 	if (se->rank != RANK_FAIR)
 		return;
-	se->vruntime += se->weight == WEIGHT_NICE_0 ? (u64)spent : spent * WEIGHT_NICE_0 / se->weight;
+	if (se->weight != WEIGHT_NICE_0)
+		spent = spent * WEIGHT_NICE_0 / se->weight;
+	se->vruntime += spent;
 	min_vruntime_update(rq, t);
 }
 

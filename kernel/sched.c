@@ -104,6 +104,7 @@ static struct runqueue *select_queue(const struct task *t)
 static void preempt_check(struct runqueue *rq, const struct task *t)
 {
 	struct task *running = rq->cpu->running;
+	s64 ahead;
 
 	if (running == rq->cpu->idle || running->se.rank > t->se.rank) {
 		resched(rq->cpu);
@@ -115,7 +116,8 @@ static void preempt_check(struct runqueue *rq, const struct task *t)
 		runqueue_charge(rq, running, clock_nsec());
 	if (rq->nr_queued == 1)
 		running->se.slice_start = running->se.run_start;	/* alone until now */
-	if (t->se.rank == RANK_FAIR && (s64)(running->se.vruntime - t->se.vruntime) > WAKE_GRANULARITY_NSEC)
+	ahead = running->se.vruntime - t->se.vruntime;
+	if (t->se.rank == RANK_FAIR && ahead > WAKE_GRANULARITY_NSEC)
 		resched(rq->cpu);
 	else if (rq->cpu == this_cpu())
 		slice_arm(rq, running);

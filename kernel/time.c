@@ -20,7 +20,7 @@
 #define CLOCKS_NR      12
 #define COARSE_RES_NSEC (4 * NSEC_PER_MSEC)
 #define REAL_MAX_NSEC  (9000000000L * NSEC_PER_SEC)
-#define CPU_CLOCK_KIND 3		/* PROF, VIRT, SCHED: all the same here; 3 is not a CPU clock */
+#define CPU_CLOCK_KIND 3		/* PROF, VIRT, SCHED are all the same here; 3: none */
 
 s64 time_real_offset;
 struct waitqueue time_real_changed = WAITQUEUE_INIT(time_real_changed);

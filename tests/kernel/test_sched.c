@@ -58,7 +58,9 @@ static void start_workers(struct order *o, struct worker *w, void (*fn)(void *))
 
 static void wait_finished(struct order *o, int n)
 {
-	wait_event_mode(&o->done, o->finished >= n, WAIT_UNINTERRUPTIBLE, time_monotonic() + LONG_NSEC);
+	u64 limit = time_monotonic() + LONG_NSEC;
+
+	wait_event_mode(&o->done, o->finished >= n, WAIT_UNINTERRUPTIBLE, limit);
 }
 
 static void sleep_ends_at_its_deadline(struct ktest *t)
