@@ -46,7 +46,8 @@ static u32 id_from_kernel(const struct id_map *map, kid_t id)
 	return UNMAPPED;
 }
 
-/* The kernel id of the first of count consecutive ids of map; UNMAPPED unless all lie in one extent. */
+/* The kernel id of the first of count consecutive ids of map; UNMAPPED unless all lie in one
+ * extent. */
 static kid_t id_range_to_kernel(const struct id_map *map, u32 first, u32 count)
 {
 	for (u32 i = 0; i < map->nr; i++) {
@@ -60,7 +61,8 @@ static kid_t id_range_to_kernel(const struct id_map *map, u32 first, u32 count)
 
 /* USERNS-04, USERNS-20: the second column is in the viewer's numbers, or in the parent's
  * where the viewer is inside. */
-void id_map_show(struct text *t, struct user_ns *ns, enum id_map_kind kind, const struct user_ns *viewer)
+void id_map_show(struct text *t, struct user_ns *ns, enum id_map_kind kind,
+		 const struct user_ns *viewer)
 {
 	const struct id_map *map = id_map_of(ns, kind);
 	const struct id_map *lower;
@@ -71,7 +73,8 @@ void id_map_show(struct text *t, struct user_ns *ns, enum id_map_kind kind, cons
 	for (u32 i = 0; i < map->nr; i++) {
 		const struct id_extent *e = &map->extents[i];
 
-		text_printf(t, "%10u %10u %10u\n", e->inside, id_from_kernel(lower, e->outside), e->count);
+		text_printf(t, "%10u %10u %10u\n", e->inside, id_from_kernel(lower, e->outside),
+			    e->count);
 	}
 }
 
@@ -112,8 +115,8 @@ static bool parse_extent(const char *line, struct id_extent *e)
 	p = parse_number(p, &e->count);
 	if (*skip_spaces(p) != '\0')
 		return false;
-	return e->inside != UNMAPPED && e->outside != UNMAPPED && e->inside + e->count > e->inside &&
-	       e->outside + e->count > e->outside;
+	return e->inside != UNMAPPED && e->outside != UNMAPPED &&
+	       e->inside + e->count > e->inside && e->outside + e->count > e->outside;
 }
 
 static bool ranges_overlap(u32 a, u32 nr_a, u32 b, u32 nr_b)
@@ -144,7 +147,8 @@ static int parse_map(char *text, struct id_map *map)
 
 		if (end)
 			*end++ = '\0';
-		if (map->nr == ID_EXTENTS_MAX || !parse_extent(line, &e) || extent_overlaps(map, &e))
+		if (map->nr == ID_EXTENTS_MAX || !parse_extent(line, &e) ||
+		    extent_overlaps(map, &e))
 			return deny(EINVAL, USERNS_06);
 		map->extents[map->nr++] = e;
 		line = end && *end ? end : NULL;
@@ -155,7 +159,8 @@ static int parse_map(char *text, struct id_map *map)
 /* --- permission --- */
 
 /* USERNS-14: the parent's uid 0 is mapped only by who has CAP_SETFCAP. */
-static bool may_map_root(const struct user_ns *ns, const struct id_map *map, const struct cred *opener)
+static bool may_map_root(const struct user_ns *ns, const struct id_map *map,
+			 const struct cred *opener)
 {
 	bool maps_root = false;
 
@@ -178,7 +183,8 @@ static bool maps_own_id(const struct user_ns *ns, enum id_map_kind kind, const s
 		return false;
 	if (kind == ID_MAP_UID)
 		return make_uid(ns->parent, id) == opener->euid;
-	return kind == ID_MAP_GID && !ns->setgroups_allowed && make_gid(ns->parent, id) == opener->egid;
+	return kind == ID_MAP_GID && !ns->setgroups_allowed &&
+	       make_gid(ns->parent, id) == opener->egid;
 }
 
 static int map_permitted(struct user_ns *ns, enum id_map_kind kind, const struct id_map *map,
@@ -210,7 +216,8 @@ static int map_to_kernel_ids(const struct user_ns *ns, enum id_map_kind kind, st
 	return 0;
 }
 
-static int map_install(struct user_ns *ns, enum id_map_kind kind, const struct cred *opener, char *text)
+static int map_install(struct user_ns *ns, enum id_map_kind kind, const struct cred *opener,
+		       char *text)
 {
 	struct id_map new = { 0, kmalloc_array(ID_EXTENTS_MAX, sizeof(struct id_extent)) };
 	int err;
@@ -228,8 +235,8 @@ static int map_install(struct user_ns *ns, enum id_map_kind kind, const struct c
 	return err;
 }
 
-ssize_t id_map_store(struct user_ns *ns, enum id_map_kind kind, const struct cred *opener, uaddr text,
-		     size_t len, u64 pos)
+ssize_t id_map_store(struct user_ns *ns, enum id_map_kind kind, const struct cred *opener,
+		     uaddr text, size_t len, u64 pos)
 {
 	char *copy;
 	int err;
@@ -275,7 +282,8 @@ static int setgroups_parse(const char *text, size_t len, bool *allow)
 	return deny(EINVAL, USERNS_18);
 }
 
-ssize_t setgroups_store(struct user_ns *ns, const struct cred *opener, const char *text, size_t len, u64 pos)
+ssize_t setgroups_store(struct user_ns *ns, const struct cred *opener, const char *text, size_t len,
+			u64 pos)
 {
 	bool allow = false;
 	int err;

@@ -48,7 +48,8 @@ static int mnt_ns_create(struct ns_common *from, struct user_ns *owner, struct n
 	list_init(&new->mounts);
 	waitqueue_init(&new->poll);
 	err = mount_tree_copy(old->root, old->root->root,
-			      COPY_UNBINDABLE | (less_privileged ? COPY_SHARED_TO_SLAVE : 0), &tree);
+			      COPY_UNBINDABLE | (less_privileged ? COPY_SHARED_TO_SLAVE : 0),
+			      &tree);
 	if (err)
 		goto fail_release;
 	if (less_privileged)
@@ -75,7 +76,8 @@ static void mnt_ns_destroy(struct ns_common *ns)
 	kfree(m);
 }
 
-/* MNTNS-43, NS-31: the file system context must be the caller's own, or become so with other kinds. */
+/* MNTNS-43, NS-31: the file system context must be the caller's own, or become so with other kinds.
+ */
 static int mnt_ns_install(struct ns_set *set, struct ns_common *ns)
 {
 	int err = ns_may_install(ns);

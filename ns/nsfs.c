@@ -191,7 +191,8 @@ static const struct super_ops nsfs_super_ops = {
 	.show_root = nsfs_show_root,
 };
 
-static int nsfs_mount_super(const struct fs_type *type, const struct fs_request *req, struct super **out)
+static int nsfs_mount_super(const struct fs_type *type, const struct fs_request *req,
+			    struct super **out)
 {
 	struct super *sb;
 	struct inode *root;

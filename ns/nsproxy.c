@@ -10,6 +10,7 @@
 
 #include "abi/errno.h"
 #include "mm/slab.h"
+#include "ns/cgroup.h"
 #include "ns/ns.h"
 #include "ns/mnt.h"
 #include "ns/uts.h"
@@ -19,8 +20,11 @@ struct list nsproxy_all = LIST_INIT(nsproxy_all);
 u64 ns_flags_known;
 
 struct nsproxy init_nsproxy = {
-	.refs = { 1 },
-	.ns = { [NS_KIND_MNT] = &init_mnt_ns.ns, [NS_KIND_UTS] = &init_uts_ns.ns, [NS_KIND_PID] = &init_pid_ns.ns },
+	.refs = {1},
+	.ns = {[NS_KIND_MNT] = &init_mnt_ns.ns,
+	       [NS_KIND_UTS] = &init_uts_ns.ns,
+	       [NS_KIND_PID] = &init_pid_ns.ns,
+	       [NS_KIND_CGROUP] = &init_cgroup_ns.ns},
 };
 
 int nsproxy_copy(const struct nsproxy *old, struct nsproxy **out)
@@ -75,7 +79,8 @@ int nsproxy_create_new(struct nsproxy *p, u64 flags, struct user_ns *owner)
 	return 0;
 }
 
-void nsproxy_move_fs(const struct nsproxy *old, const struct nsproxy *p, struct fs_context *fs, bool entered)
+void nsproxy_move_fs(const struct nsproxy *old, const struct nsproxy *p, struct fs_context *fs,
+		     bool entered)
 {
 	for (int kind = 0; kind < NS_KINDS; kind++) {
 		const struct ns_type *type = ns_types[kind];

@@ -114,7 +114,8 @@ static int ucount_sysctl_show(const struct sysctl *s, struct text *t)
 
 static ssize_t ucount_sysctl_store(const struct sysctl *s, const char *text, size_t len, u64 pos)
 {
-	struct sysctl local = { .data = &current_user_ns()->max[(u64)s->data], .min = 0, .max = INT_MAX };
+	struct sysctl local = {
+		.data = &current_user_ns()->max[(u64)s->data], .min = 0, .max = INT_MAX};
 
 	return sysctl_store_long(&local, text, len, pos);
 }

@@ -65,13 +65,15 @@ static int user_ns_check_creator(const struct cred *c)
 		return deny(ENOSPC, USERNS_21);
 	if (current_chrooted())
 		return deny(EPERM, USERNS_22);
-	if (from_uid(c->user_ns, c->euid) == INVALID_ID || from_gid(c->user_ns, c->egid) == INVALID_ID)
+	if (from_uid(c->user_ns, c->euid) == INVALID_ID ||
+	    from_gid(c->user_ns, c->egid) == INVALID_ID)
 		return deny(EPERM, USERNS_23);
 	return 0;
 }
 
 /* A namespace below parent, owned by the ids given. */
-static int user_ns_create_below(struct user_ns *parent, const struct cred *creator, struct user_ns **out)
+static int user_ns_create_below(struct user_ns *parent, const struct cred *creator,
+				struct user_ns **out)
 {
 	struct user_ns *new = kzalloc(sizeof(*new));
 	int err;

@@ -178,21 +178,32 @@ static ssize_t uts_sysctl_store(const struct sysctl *s, const char *text, size_t
 }
 
 const struct sysctl uts_sysctls[] = {
-	{ .path = "kernel/hostname", .mode = 0644, .show = uts_sysctl_show, .store = uts_sysctl_store,
-	  .data = (void *)offsetof(struct uts_ns, nodename),
-	  .poll_queue = &hostname_poll, .poll_version = &hostname_version },
-	{ .path = "kernel/domainname", .mode = 0644, .show = uts_sysctl_show, .store = uts_sysctl_store,
-	  .data = (void *)offsetof(struct uts_ns, domainname),
-	  .poll_queue = &domainname_poll, .poll_version = &domainname_version },
-	{ .path = "kernel/ostype", .mode = 0444, .show = sysctl_show_string, .data = UTS_SYSNAME },
-	{ .path = "kernel/osrelease", .mode = 0444, .show = sysctl_show_string, .data = UTS_RELEASE },
-	{ .path = "kernel/version", .mode = 0444, .show = sysctl_show_string, .data = UTS_VERSION },
-	{ .path = "kernel/arch", .mode = 0444, .show = sysctl_show_string, .data = UTS_MACHINE },
+	{.path = "kernel/hostname",
+	 .mode = 0644,
+	 .show = uts_sysctl_show,
+	 .store = uts_sysctl_store,
+	 .data = (void *)offsetof(struct uts_ns, nodename),
+	 .poll_queue = &hostname_poll,
+	 .poll_version = &hostname_version},
+	{.path = "kernel/domainname",
+	 .mode = 0644,
+	 .show = uts_sysctl_show,
+	 .store = uts_sysctl_store,
+	 .data = (void *)offsetof(struct uts_ns, domainname),
+	 .poll_queue = &domainname_poll,
+	 .poll_version = &domainname_version},
+	{.path = "kernel/ostype", .mode = 0444, .show = sysctl_show_string, .data = UTS_SYSNAME},
+	{.path = "kernel/osrelease", .mode = 0444, .show = sysctl_show_string, .data = UTS_RELEASE},
+	{.path = "kernel/version", .mode = 0444, .show = sysctl_show_string, .data = UTS_VERSION},
+	{.path = "kernel/arch", .mode = 0444, .show = sysctl_show_string, .data = UTS_MACHINE},
 	{},
 };
 
 struct uts_ns init_uts_ns = {
-	.ns = { .refs = { 1 }, .type = &uts_ns_type, .inum = PROC_UTS_INIT_INO, .owner = &init_user_ns },
+	.ns = {.refs = {1},
+	       .type = &uts_ns_type,
+	       .inum = PROC_UTS_INIT_INO,
+	       .owner = &init_user_ns},
 	.nodename = "(none)",
 	.domainname = "(none)",
 };

@@ -105,7 +105,8 @@ void nsproxy_set(struct nsproxy *p, enum ns_kind kind, struct ns_common *ns);
 int nsproxy_create_new(struct nsproxy *p, u64 flags, struct user_ns *owner);
 /* Tells each kind that p holds instead of old that fs belongs to it now; entered: by setns(2),
  * else it was just made (ns_type.adopt, .enter). */
-void nsproxy_move_fs(const struct nsproxy *old, const struct nsproxy *p, struct fs_context *fs, bool entered);
+void nsproxy_move_fs(const struct nsproxy *old, const struct nsproxy *p, struct fs_context *fs,
+		     bool entered);
 struct ns_common *ns_of_nsproxy(struct task *t, enum ns_kind kind);
 extern struct nsproxy init_nsproxy;
 /* CLONE_NEW* of all kinds in the list, and of all that Linux knows. */

@@ -13,11 +13,14 @@ int user_ns_create_for(struct cred *c);
 
 enum id_map_kind { ID_MAP_UID, ID_MAP_GID, ID_MAP_PROJID };
 /* /proc/PID/uid_map and kin: prints ns's map as seen from "viewer" (USERNS-20). */
-void id_map_show(struct text *t, struct user_ns *ns, enum id_map_kind kind, const struct user_ns *viewer);
-/* One write(2) of len bytes at file position pos by a file opened with "opener"'s credentials: len or -errno. */
-ssize_t id_map_store(struct user_ns *ns, enum id_map_kind kind, const struct cred *opener, uaddr text,
-		     size_t len, u64 pos);
+void id_map_show(struct text *t, struct user_ns *ns, enum id_map_kind kind,
+		 const struct user_ns *viewer);
+/* One write(2) of len bytes at file position pos by a file opened with "opener"'s credentials: len
+ * or -errno. */
+ssize_t id_map_store(struct user_ns *ns, enum id_map_kind kind, const struct cred *opener,
+		     uaddr text, size_t len, u64 pos);
 /* /proc/PID/setgroups: "allow" or "deny". */
 void setgroups_show(struct text *t, const struct user_ns *ns);
-ssize_t setgroups_store(struct user_ns *ns, const struct cred *opener, const char *text, size_t len, u64 pos);
+ssize_t setgroups_store(struct user_ns *ns, const struct cred *opener, const char *text, size_t len,
+			u64 pos);
 void user_ns_boot(void);
