@@ -270,9 +270,11 @@ static int super_of_mount(const struct fs_type *type, const char *source, u64 ms
 	return 0;
 }
 
-static int mount_new(struct path *to, const char *source, const char *type_name, u64 ms, const char *data)
+static int mount_new(struct path *to, const char *source, const char *type_name, u64 ms,
+		     const char *data)
 {
 	const struct fs_type *type;
+	struct dentry *root;
 	struct super *sb;
 	struct mount *m;
 	int err;
@@ -286,7 +288,11 @@ static int mount_new(struct path *to, const char *source, const char *type_name,
 	if (err)
 		return err;
 	mountpoint_topmost(to);
-	err = mount_create(sb, sb->root, mount_flags_of(ms, to->mnt), source, &m);
+	root = sb->root;
+	if (type->mount_dentry)
+		err = type->mount_dentry(sb, &root);
+	if (!err)
+		err = mount_create(sb, root, mount_flags_of(ms, to->mnt), source, &m);
 	super_put(sb);
 	if (err)
 		return err;

@@ -7,6 +7,7 @@
 #include "fs/mnt_ns.h"
 #include "fs/namei.h"
 #include "fs/vfs.h"
+#include "fs/xattr_store.h"
 
 void vfs_init(void);			/* super.c: tables and slabs; may be called again */
 
@@ -18,7 +19,8 @@ void dcache_init(void);
 /* Cached child or NULL; takes no reference: good until the caller sleeps or allocates. */
 struct dentry *dentry_peek(struct dentry *parent, const char *name, size_t len);
 /* A new negative child that is not hashed: O_TMPFILE. */
-int dentry_create_unhashed(struct dentry *parent, const char *name, size_t len, struct dentry **out);
+int dentry_create_unhashed(struct dentry *parent, const char *name, size_t len,
+			   struct dentry **out);
 /* de takes parent and name of target (which was deleted or is negative): never fails. */
 void dentry_move_onto(struct dentry *de, struct dentry *target);
 void dentry_for_each_hashed(void (*fn)(struct dentry *de, void *ctx), void *ctx);
@@ -97,8 +99,6 @@ bool cred_maps_fs_ids(const struct super *sb);
 struct mount *mount_find(const struct mount *parent, const struct dentry *mountpoint);
 /* Is de a mountpoint in current's mount namespace? */
 bool dentry_is_local_mountpoint(const struct dentry *de);
-/* de was removed: what is mounted on it elsewhere vanishes. */
-void mounts_detach_from(struct dentry *de);
 int super_remount(struct super *sb, u64 sb_flags, const char *data);
 
 /* --- memfs.c: what tmpfs, ramfs, rootfs and devtmpfs have in common --- */
@@ -114,17 +114,13 @@ static inline struct memfs *memfs_of(const struct super *sb)
 {
 	return sb->private;
 }
-int memfs_mount(const struct fs_type *type, const struct fs_request *req, bool limited, struct super **out);
-int memfs_inode(struct super *sb, const struct inode *dir, u32 mode, dev_num dev, struct inode **out);
+int memfs_mount(const struct fs_type *type, const struct fs_request *req, bool limited,
+		struct super **out);
+int memfs_inode(struct super *sb, const struct inode *dir, u32 mode, dev_num dev,
+		struct inode **out);
 int memfs_remount(struct super *sb, const char *data);
 void memfs_show_options(struct super *sb, struct text *t);
 extern const struct super_ops memfs_super_ops;
 extern const struct file_ops memfs_dir_file_ops, memfs_file_ops;
 extern const struct cache_ops memfs_cache_ops;
 
-/* --- xattr_store.c: attributes kept with the inode in memory --- */
-ssize_t xattr_store_get(struct inode *i, const char *name, void *value, size_t size);
-int xattr_store_set(struct inode *i, const char *name, const void *value, size_t size, int flags);
-int xattr_store_remove(struct inode *i, const char *name);
-ssize_t xattr_store_list(struct inode *i, char *buf, size_t size);
-void xattr_store_free(struct inode *i);

@@ -36,6 +36,7 @@ TEXT("smaps_rollup", 0444, PROC_MM, proc_smaps_rollup_show)
 ENTRY(pagemap)						/* proc_pages.c */
 TEXT("wchan", 0444, 0, proc_wchan_show)			/* proc_attrs.c */
 TEXT("schedstat", 0444, 0, proc_schedstat_show)
+TEXT("cgroup", 0444, 0, proc_cgroup_show)		/* cgroup/proc.c */
 TEXT("oom_score", 0444, 0, proc_oom_score_show)		/* proc_limits.c */
 KNOB("oom_score_adj", 0644, 0, proc_oom_adj_show, proc_oom_adj_store)
 TEXT("loginuid", 0444, 0, proc_unset_id_show)		/* proc_attrs.c */

@@ -3,6 +3,7 @@
 /* TEXT(name, permissions, show): a file; "int show(struct text *t, struct proc_open *po)".
  * LINK(name, flags, readlink): a symbolic link.
  * ENTRY(name): a "const struct proc_entry proc_name_entry" stands in the file named. */
+TEXT("cgroups", 0444, proc_cgroups_show)		/* cgroup/proc.c */
 TEXT("cmdline", 0444, proc_boot_cmdline_show)		/* proc_global.c */
 TEXT("consoles", 0444, proc_consoles_show)
 TEXT("cpuinfo", 0444, proc_cpuinfo_show)

@@ -178,7 +178,14 @@ static int node_meminfo_show(struct text *t, unsigned n)
 #define CPU "devices/system/cpu/"
 #define NODE "devices/system/node/"
 
+#define ROW(path, show) int show(struct text *t, unsigned number);
+#include "fs/sysfs_list.h"
+#undef ROW
+
 static const struct sysfs_row fixed_rows[] = {
+#define ROW(path, show) { path, 0, show, 0 },
+#include "fs/sysfs_list.h"
+#undef ROW
 	{ "block/", 0755, NULL, 0 },
 	{ "bus/", 0755, NULL, 0 },
 	{ "class/", 0755, NULL, 0 },

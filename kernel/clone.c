@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 
 #include "arch/uaccess.h"
+#include "kernel/freeze.h"
 #include "kernel/pid.h"
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
@@ -48,8 +49,11 @@ static int clone_check(const struct clone_args_k *args)
 /* The parent sleeps until the child execs or exits; done and queue lie on its stack. */
 static void vfork_wait(struct task *child, struct waitqueue *queue, bool *done)
 {
-	int err = wait_event_mode(queue, *done, WAIT_KILLABLE, WAIT_FOREVER);
+	int err;
 
+	freeze_enter();			/* CG-49 */
+	err = wait_event_mode(queue, *done, WAIT_KILLABLE, WAIT_FOREVER);
+	freeze_leave();
 	if (err) {
 		child->vfork_done = NULL;
 		child->vfork_flag = NULL;
@@ -206,8 +210,6 @@ long sys_clone3(uaddr uargs, size_t size)
 		.nr_set_tid = a.set_tid_size,
 		.cgroup_fd = a.cgroup,
 	};
-	if (args.flags & CLONE_INTO_CGROUP)
-		return -EBADF;		/* no descriptor is a cgroup's */
 	if ((args.flags & CLONE_PIDFD) && (args.flags & CLONE_PARENT_SETTID) &&
 	    args.pidfd == args.parent_tid)
 		return deny(EINVAL, EXT_TASK_02);

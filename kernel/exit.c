@@ -12,6 +12,7 @@
  * number and place (task_kill_other_threads).
  * Locks: BKL. Checkpoint: zombies are saved with their status. See exit_group(2), wait(2). */
 #include "kernel/cred.h"
+#include "kernel/freeze.h"
 #include "kernel/hooks.h"
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
@@ -31,7 +32,8 @@ void thread_kill(struct task *t)
 
 /* --- telling the parent --- */
 
-static void child_info(const struct process *p, const struct process *parent, int sig, siginfo_t *info)
+static void child_info(const struct process *p, const struct process *parent, int sig,
+		       siginfo_t *info)
 {
 	const struct cred *theirs = parent->leader->real_cred;
 	int status = process_exit_status(p);
@@ -199,6 +201,7 @@ void do_exit(int status)
 	assert(!(t->flags & TASK_EXITING));
 	t->flags |= TASK_EXITING;
 	t->exit_code = status;
+	freeze_leave_for_good();
 	last = --p->nr_live == 0;
 	signal_leave(t);
 	exit_works(t);

@@ -2,8 +2,9 @@
 /* kernel/fork.c - a new task: a loop over the task parts, a number, a place among its kin.
  *
  * 1 clone_check refuses impossible flags (clone.c). 2 Memory: task, stack, FPU area, and a
- * process unless CLONE_THREAD. 3 Each part shares or copies its state. 4 Number and pidfd.
- * From here on nothing can fail: 5 registers; 6 attach: lists, parent, group, session.
+ * process unless CLONE_THREAD. 3 Each part shares or copies its state. 4 Number and pidfd,
+ * then the parts that must come last join. From here on nothing can fail: 5 registers;
+ * 6 attach: lists, parent, group, session.
  * The new task is asleep until task_start(); a failure before 5 undoes all in reverse.
  * Until 6 a new process has nr_live 0, and a new thread is counted in nr_threads only.
  * Locks: BKL. See clone(2), fork(2). */
@@ -52,6 +53,17 @@ static int task_parts_fork(struct task *child, struct task *parent, struct clone
 			task_parts_exit(child, 0, i);
 			return err;
 		}
+	}
+	return 0;
+}
+
+static int task_parts_join(struct task *child, struct task *parent, struct clone_args_k *args)
+{
+	for (int i = 0; i < NR_PARTS; i++) {
+		int err = task_parts[i]->join ? task_parts[i]->join(child, parent, args) : 0;
+
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -270,6 +282,17 @@ static int task_name(struct task *t, struct clone_args_k *args, struct pidfd_slo
 	return 0;
 }
 
+static void task_unname(struct task *t, const struct clone_args_k *args, struct pidfd_slot *slot)
+{
+	struct pid *pid = t->pid;
+
+	if (args->flags & CLONE_PIDFD)
+		kernel_hooks.pidfd_cancel(slot);
+	t->pid = NULL;
+	pid->task = NULL;
+	number_free(pid);
+}
+
 int task_fork(struct clone_args_k *args, struct task **out)
 {
 	struct task *parent = args->kthread_fn ? &init_task : current, *t = NULL;
@@ -284,6 +307,11 @@ int task_fork(struct clone_args_k *args, struct task **out)
 		return err;
 	}
 	err = task_name(t, args, &slot);
+	if (!err) {
+		err = task_parts_join(t, parent, args);
+		if (err)
+			task_unname(t, args, &slot);
+	}
 	if (err) {
 		task_parts_exit(t, 0, NR_PARTS);
 		task_destroy_unborn(t);

@@ -18,6 +18,11 @@ static void process_fork_none(struct process *child, struct process *parent)
 	(void)child, (void)parent;
 }
 
+static void task_frozen_none(struct task *t, bool frozen)
+{
+	(void)t, (void)frozen;
+}
+
 static void ns_put_none(struct ns_common *ns)
 {
 	panic("namespace %p put before there are any", (void *)ns);
@@ -44,6 +49,7 @@ struct kernel_hooks kernel_hooks = {
 	.session_leader_exit = process_none,
 	.process_fork = process_fork_none,
 	.process_detach_tty = process_none,
+	.task_frozen = task_frozen_none,
 	.ns_put = ns_put_none,
 	.pidfd_reserve = pidfd_reserve_none,
 	.pidfd_install = pidfd_slot_none,

@@ -9,6 +9,7 @@
 #include "arch/machine.h"
 #include "boot/cmdline.h"
 #include "boot/info.h"
+#include "cgroup/cgroup.h"
 #include "drivers/console.h"
 #include "fs/boot.h"
 #include "fs/exec.h"
@@ -126,6 +127,7 @@ void kernel_main(void)
 	fs_boot();				/* file systems, devices, terminals; / is mounted */
 	sockets_init();				/* socket(2) has a file system to make files on */
 	namespaces_init();			/* clone, unshare and setns know all kinds */
+	cgroup_init();				/* tasks are born into control groups */
 	smp_start(boot_options.max_cpus, sched_cpu_start);
 	kthread_create("init", init_main, NULL);	/* process 1 */
 	sched_cpu_start();			/* idle: the first switch is to init */

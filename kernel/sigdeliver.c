@@ -5,6 +5,7 @@
  * handler gets a frame on the user's stack (arch/x86/signal.c); several stack up, the last
  * one runs first. An interrupted system call is restarted, or made to return
  * EINTR, before the first frame is built: what it returned (ERESTART...) and SA_RESTART decide.
+ * A task that is to freeze does so before it takes any signal but a fatal one.
  * Where there is no handler to run, the mask that sigsuspend, ppoll ... replaced comes back.
  * Not like Linux: a core is never written; the status has its bit where Linux would try to.
  * Locks: BKL. See signal(7), sigreturn(2), restart_syscall(2). */
@@ -13,6 +14,7 @@
 #include <linux/signal.h>
 
 #include "arch/cpu.h"
+#include "kernel/freeze.h"
 #include "kernel/rseq.h"
 #include "kernel/signal_internal.h"
 #include "kernel/syscall.h"
@@ -205,6 +207,11 @@ static int signal_next(siginfo_t *info, struct sig_action *act)
 	for (;;) {
 		if (die_or_stop(t->process))
 			continue;
+		if (freeze_due(t)) {
+			freeze_current();
+			continue;
+		}
+		freeze_leave();
 		sig = signal_dequeue(t, ~t->blocked, info);
 		if (!sig)
 			return 0;

@@ -82,7 +82,8 @@ bool signal_pending_slow(struct task *t)
 {
 	u64 set = t->pending.set | t->process->pending.set;
 
-	return (set & ~signal_blocked_now(t)) || t->process->group_exit || t->process->stopped;
+	return (set & ~signal_blocked_now(t)) || t->process->group_exit || t->process->stopped ||
+	       (t->work & WORK_FREEZE);
 }
 
 void signal_recompute(struct task *t)

@@ -14,6 +14,7 @@
 
 #include "arch/cpu.h"
 #include "kernel/cred.h"
+#include "kernel/freeze.h"
 #include "kernel/sched.h"
 #include "kernel/signal_internal.h"
 
@@ -105,6 +106,7 @@ void stop_current(void)
 {
 	current->state = TASK_STOPPED;
 	stop_leave(current);
+	freeze_enter();			/* CG-49: nothing runs until it is continued */
 	schedule();
 }
 

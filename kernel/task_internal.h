@@ -21,7 +21,7 @@ enum task_part_index {
 };
 extern const struct task_part *const task_parts[NR_PARTS];
 /* The parts before this one say who a task is and are kept until it is reaped. */
-#define PART_FIRST_DROPPED_AT_EXIT PART_fs
+#define PART_FIRST_DROPPED_AT_EXIT PART_member
 /* Drops parts [from, to), last first. */
 void task_parts_exit(struct task *t, int from, int to);
 

@@ -25,7 +25,8 @@ struct hierarchy {
 	u32 controllers;		/* bits: bound to it */
 	u32 flags;			/* HIERARCHY_* */
 	struct cgroup *root;		/* counted */
-	struct mount *mount;		/* the kernel's own, counted; keeps the files' attributes */
+	struct super *super;		/* of all its mounts */
+	struct mount *mount;		/* the kernel's own, counted: keeps super, and so the files */
 	struct list cgroups;		/* all, dying ones too, parents before children: cgroup.all */
 	u64 nr_cgroups;			/* that are not dead */
 	u64 last_id;
@@ -40,9 +41,8 @@ extern struct hierarchy *controller_home[CONTROLLERS];
 
 /* What the audit counts in a cgroup. */
 struct cgroup_found {
-	u64 live, dead, subtree;	/* tasks; subtree: all, here and below */
-	u64 frozen, pins, refs, children, descendants, dying;
-	u64 populated_domain, populated_threaded, threaded, frozen_children;
+	u64 live, dead;			/* tasks */
+	u64 frozen, pins, refs, descendants, dying;
 };
 
 struct cgroup {
@@ -54,6 +54,7 @@ struct cgroup {
 	u64 id;				/* inode number of its directory */
 	char *name;
 	struct list children, sibling;	/* online ones, oldest first */
+	u32 nr_children;
 	struct list all;		/* on hierarchy.cgroups */
 	bool dead;			/* removed */
 	struct dentry *dentry;		/* its directory; NULL once removed */
@@ -138,7 +139,6 @@ static inline bool cgroup_is_populated(const struct cgroup *cg)
 }
 /* Path as seen from root: "/", "/a/b", "/../c". Length, or -ENAMETOOLONG. */
 int cgroup_path(const struct cgroup *cg, const struct cgroup *root, char *buf, size_t size);
-struct cgroup_ns *current_cgroup_ns(void);
 
 /* --- control.c: subtree_control, types --- */
 bool cgroup_is_threaded(const struct cgroup *cg);

@@ -91,15 +91,15 @@ struct controller {
 	void (*attach)(struct attach *a);
 
 	/* A new task will be in css: 0 or -errno by rule; what it charges is given back by
-	 * task_release. "maker" is the css of the forking task. NULL: nothing. */
-	int (*can_fork)(struct css *css, struct css *maker);
+	 * task_release. NULL: nothing. */
+	int (*can_fork)(struct css *css);
 	void (*cancel_fork)(struct css *css);
 	/* t, whose css is css, begins to exit (it no longer runs); and is reaped. NULL: nothing. */
 	void (*task_exit)(struct css *css, struct task *t);
 	void (*task_release)(struct css *css, struct task *t);
 
-	/* Recomputes what css keeps; the core's audit of the tree has run (cgroup.found is right). */
-	void (*audit)(struct audit *a, struct css *css);
+	/* Recomputes what all its csses keep. The core's audit of the tree has run before. */
+	void (*audit)(struct audit *a);
 };
 extern const struct controller *const controllers[CONTROLLERS];
 #define CONTROLLER(name, NAME) extern const struct controller name##_controller;

@@ -9,6 +9,8 @@ FS(proc)
 FS(sysfs)
 FS(devpts)
 FS(sockfs)	/* net/socket.c */
+FS(p9)		/* fs/9p_fs.c: "9p" */
 FS(pipefs)	/* fs/pipe.c */
 FS(anon_inodefs)
 FS(nsfs)	/* ns/nsfs.c */
+FS(cgroup2)	/* cgroup/fs.c */

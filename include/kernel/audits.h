@@ -7,5 +7,6 @@ AUDIT(tasks, task_audit)	/* kernel/task.c */
 AUDIT(pids, pid_audit)		/* kernel/pid.c */
 AUDIT(creds, cred_audit)	/* kernel/cred_audit.c */
 AUDIT(vfs, vfs_audit)		/* fs/audit.c */
+AUDIT(cgroups, cgroup_audit)	/* cgroup/audit.c */
 AUDIT(namespaces, ns_audit)	/* ns/audit.c */
 AUDIT(sockets, unix_audit)	/* net/unix_show.c */

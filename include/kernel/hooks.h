@@ -10,6 +10,7 @@
 struct ns_common;
 struct pid;
 struct process;
+struct task;
 
 /* A descriptor of a pidfd that is not in the table yet. */
 struct pidfd_slot {
@@ -22,6 +23,8 @@ struct kernel_hooks {
 	void (*session_leader_exit)(struct process *leader);
 	void (*process_fork)(struct process *child, struct process *parent);
 	void (*process_detach_tty)(struct process *p);	/* setsid(2) */
+	/* cgroup/: a task counts as frozen from now on, or no more. */
+	void (*task_frozen)(struct task *t, bool frozen);
 	/* ns/: gives a reference of a namespace back. */
 	void (*ns_put)(struct ns_common *ns);
 	/* fs/pidfd: descriptors that name a process. 0 or -errno. */

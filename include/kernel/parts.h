@@ -4,6 +4,8 @@
 PART(cred)	/* kernel/cred.c: credentials, RLIMIT_NPROC */
 PART(sighand)	/* kernel/sigaction.c: signal actions */
 PART(signals)	/* kernel/signal.c: pending queues, mask, alternate stack */
+PART(cgroup)	/* cgroup/task.c: control groups, until it is reaped */
+PART(member)	/* cgroup/task.c: life in them, until it exits */
 PART(fs)	/* fs/fs_context.c: root, cwd, umask */
 PART(nsproxy)	/* ns/nsproxy.c: namespaces */
 PART(mm)	/* kernel/mm_part.c: address space */

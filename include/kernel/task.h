@@ -60,13 +60,14 @@ enum task_state {
 #define TASK_NO_SETAFFINITY BIT(7)	/* kernel threads that may not be moved */
 #define TASK_YIELDED     BIT(8)	/* goes behind its equals on the run queue, once */
 #define TASK_STOP_DUE    BIT(9)	/* counted in process.stop_left: has still to stop */
+#define TASK_FROZEN      BIT(10)	/* counted as frozen by its cgroup (kernel/freeze.h) */
 
 /* task.work: reasons to take the slow way out to user mode. */
 #define WORK_SIGNAL  BIT(0)
 #define WORK_NOTIFY  BIT(1)	/* run task.exit_work callbacks */
 #define WORK_TRACE   BIT(2)	/* ptrace syscall stops */
 #define WORK_RSEQ    BIT(3)
-#define WORK_FREEZE  BIT(4)
+#define WORK_FREEZE  BIT(4)	/* to freeze: kernel/freeze.h */
 
 struct sched_entity {
 	RB_ENTRY(sched_entity) node;
@@ -291,6 +292,9 @@ struct task_part {
 	/* Shares or copies into child what parent has. 0 or -errno; on failure the parts
 	 * before are undone by their exit(). child's fields are zero (not copied) at call. */
 	int (*fork)(struct task *child, struct task *parent, struct clone_args_k *args);
+	/* The last step of a fork that may fail: child has its number, and from here to its place
+	 * in task_all nothing sleeps. 0 or -errno by rule; exit() undoes it. May be NULL. */
+	int (*join)(struct task *child, struct task *parent, struct clone_args_k *args);
 	/* After the point of no return of execve. May be NULL. */
 	void (*exec)(struct task *t);
 	/* Drops it; also undoes fork. Called in reverse order at exit. May sleep. NULL: nothing. */

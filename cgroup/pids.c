@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+/* cgroup/pids.c - the pids controller: how many tasks a subtree may have.
+ *
+ * pids.max limits the tasks (threads too, and zombies until they are reaped: PIDS-04) of a cgroup and
+ * all below it. A fork that would pass the limit of any ancestor fails with EAGAIN (PIDS-02), and nothing
+ * is counted (PIDS-07). pids.current may be above pids.max: moving tasks in ignores limits, and so does lowering
+ * one (PIDS-03). pids.peak is the most there ever were; pids.events counts refused forks of tasks in
+ * this very cgroup (PIDS-06). CLONE_INTO_CGROUP charges the target only (PIDS-08).
+ * The root is not limited and not counted (PIDS-09).
+ *
+ * This file is the model of a controller: whoever has read it can read the others.
+ * Life: one struct pids with each css; it is freed with the last zombie charged to it.
+ * Locks: BKL. Checkpoint: max, peak and events are saved; count is rebuilt by charging.
+ * See Documentation/admin-guide/cgroup-v2.rst, "PID". */
+
+#include "cgroup/internal.h"
+#include "kernel/deny.h"
+#include "kernel/pid.h"
+#include "lib/audit.h"
+#include "mm/slab.h"
+
+#define PIDS_MAX ((u64)PID_MAX_LIMIT + 1)	/* no limit */
+
+struct pids {
+	struct css css;
+	u64 count, max, peak;
+	u64 refused;			/* pids.events max */
+	u64 found;			/* the audit's */
+};
+
+enum { ROW_MAX, ROW_CURRENT, ROW_PEAK, ROW_EVENTS, ROW_END };
+static const struct cgroup_file pids_files[ROW_END + 1];
+
+static struct pids *css_to_pids(struct css *css)
+{
+	return container_of(css, struct pids, css);
+}
+
+static struct pids *pids_parent(struct pids *p)
+{
+	return p->css.parent ? css_to_pids(p->css.parent) : NULL;
+}
+
+static int pids_create(struct cgroup *cg, struct css *parent, struct css **out)
+{
+	struct pids *p = kzalloc(sizeof(*p));
+
+	(void)cg, (void)parent;
+	if (!p)
+		return -ENOMEM;
+	p->max = PIDS_MAX;
+	*out = &p->css;
+	return 0;
+}
+
+static void pids_release(struct css *css)
+{
+	assert(!css_to_pids(css)->count);
+	kfree(css_to_pids(css));
+}
+
+/* --- charging: from a css up to, not including, the root's --- */
+
+/* One task more, whatever the limits say. Cannot fail. */
+static void pids_charge(struct pids *p)
+{
+	for (; pids_parent(p); p = pids_parent(p)) {
+		p->count++;
+		p->peak = MAX(p->peak, p->count);
+	}
+}
+
+static void pids_uncharge(struct pids *p)
+{
+	for (; pids_parent(p); p = pids_parent(p)) {
+		assert(p->count);
+		p->count--;
+	}
+}
+
+/* One task more, or -EAGAIN and nothing charged. */
+static int pids_try_charge(struct pids *p)
+{
+	for (struct pids *up = p; pids_parent(up); up = pids_parent(up))
+		if (up->count + 1 > up->max)
+			return deny(EAGAIN, PIDS_02);
+	pids_charge(p);
+	return 0;
+}
+
+/* --- tasks come and go --- */
+
+/* PIDS-06: the refusal is told where the child would have been, whichever ancestor refused. */
+static int pids_can_fork(struct css *css)
+{
+	int err = pids_try_charge(css_to_pids(css));
+
+	if (err) {
+		css_to_pids(css)->refused++;
+		cgroup_file_changed(css->cgroup, css, &pids_files[ROW_EVENTS]);
+	}
+	return err;
+}
+
+static void pids_cancel_fork(struct css *css)
+{
+	pids_uncharge(css_to_pids(css));
+}
+
+static void pids_task_release(struct css *css, struct task *t)
+{
+	(void)t;
+	pids_uncharge(css_to_pids(css));
+}
+
+/* PIDS-03: never refuses. */
+static int pids_can_attach(struct attach *a)
+{
+	struct attach_step s;
+	bool more;
+
+	for (more = attach_first(a, &s); more; more = attach_next(a, &s)) {
+		pids_charge(css_to_pids(s.to));
+		pids_uncharge(css_to_pids(s.from));
+	}
+	return 0;
+}
+
+static void pids_cancel_attach(struct attach *a)
+{
+	struct attach_step s;
+	bool more;
+
+	for (more = attach_first(a, &s); more; more = attach_next(a, &s)) {
+		pids_charge(css_to_pids(s.from));
+		pids_uncharge(css_to_pids(s.to));
+	}
+}
+
+/* --- files --- */
+
+static int pids_max_show(struct text *t, struct cgroup_open *o)
+{
+	u64 max = css_to_pids(o->css)->max;
+
+	if (max == PIDS_MAX)
+		text_puts(t, "max\n");
+	else
+		text_printf(t, "%lu\n", max);
+	return t->error;
+}
+
+/* PIDS-01. A limit below the count is fine: nobody dies, nobody new comes. */
+static int pids_max_write(struct cgroup_open *o, char *text, size_t len)
+{
+	s64 max = PIDS_MAX;
+	int err = 0;
+
+	(void)len;
+	text = parse_strip(text);
+	if (strcmp(text, "max")) {
+		err = parse_s64(text, &max);
+		if (!err && (max < 0 || (u64)max >= PIDS_MAX))
+			err = -EINVAL;
+	}
+	if (err)
+		return deny(-err, PIDS_01);
+	css_to_pids(o->css)->max = max;
+	return 0;
+}
+
+static u64 pids_current_show(struct cgroup_open *o)
+{
+	return css_to_pids(o->css)->count;
+}
+
+static u64 pids_peak_show(struct cgroup_open *o)
+{
+	return css_to_pids(o->css)->peak;
+}
+
+static int pids_events_show(struct text *t, struct cgroup_open *o)
+{
+	text_printf(t, "max %lu\n", css_to_pids(o->css)->refused);
+	return t->error;
+}
+
+#define ANYWHERE (CGFILE_V1 | CGFILE_V2 | CGFILE_NOT_ON_ROOT)
+
+static const struct cgroup_file pids_files[] = {
+	[ROW_MAX] = { .name = "max", .flags = ANYWHERE, .show = pids_max_show, .write = pids_max_write },
+	[ROW_CURRENT] = { .name = "current", .flags = ANYWHERE, .show_u64 = pids_current_show },
+	[ROW_PEAK] = { .name = "peak", .flags = ANYWHERE, .show_u64 = pids_peak_show },
+	[ROW_EVENTS] = { .name = "events", .flags = ANYWHERE | CGFILE_EVENTS, .show = pids_events_show },
+	[ROW_END] = { .name = NULL },
+};
+
+/* --- audit: every task that is not reaped, charged again (PIDS-10) --- */
+
+static void pids_audit(struct audit *a)
+{
+	struct css *css = NULL;
+	struct pids *p;
+	struct task *t;
+
+	while ((css = css_next(CTL_PIDS, css)))
+		css_to_pids(css)->found = 0;
+	list_for_each(t, &task_all, all)
+		if (t->cgroups)
+			for (p = css_to_pids(task_css(t, CTL_PIDS)); p; p = pids_parent(p))
+				p->found++;
+	while ((css = css_next(CTL_PIDS, css))) {
+		p = css_to_pids(css);
+		audit_checked(a, 1);
+		if (pids_parent(p) && p->count != p->found)
+			audit_broken(a, p->count, p->found, "pids of cgroup %lu", css->cgroup->id);
+		if (p->peak < p->count)
+			audit_broken(a, p->peak, p->count, "pids.peak of cgroup %lu", css->cgroup->id);
+	}
+}
+
+const struct controller pids_controller = {
+	.name = "pids",
+	.id = CTL_PIDS,
+	.threaded = true,
+	.files = pids_files,
+	.create = pids_create,
+	.release = pids_release,
+	.can_attach = pids_can_attach,
+	.cancel_attach = pids_cancel_attach,
+	.can_fork = pids_can_fork,
+	.cancel_fork = pids_cancel_fork,
+	.task_release = pids_task_release,
+	.audit = pids_audit,
+};
