@@ -49,9 +49,8 @@ static bool fown_may_signal(const struct fown *o, const struct task *t)
 	       o->uid == c->uid;
 }
 
-static void async_signal_task(const struct async_watch *w, struct task *t, u32 events)
+static void fown_signal_task(const struct fown *o, struct task *t, int fd, int code, long band)
 {
-	const struct fown *o = &w->file->owner;
 	siginfo_t info;
 
 	if (!t || !fown_may_signal(o, t))
@@ -59,9 +58,9 @@ static void async_signal_task(const struct async_watch *w, struct task *t, u32 e
 	if (o->sig) {
 		memset(&info, 0, sizeof(info));
 		info.si_signo = o->sig;
-		info.si_code = async_code(events);
-		info.si_band = events;
-		info.si_fd = w->fd;
+		info.si_code = code;
+		info.si_band = band;
+		info.si_fd = fd;
 	} else {
 		siginfo_kernel(&info, SIGIO);
 	}
@@ -71,20 +70,26 @@ static void async_signal_task(const struct async_watch *w, struct task *t, u32 e
 		signal_process(t->process, info.si_signo, &info);
 }
 
-static bool async_wake(struct waiter *waiter, u32 events)
+void fown_signal(struct file *f, int fd, int code, long band)
 {
-	struct async_watch *w = container_of(waiter, struct async_wait, waiter)->watch;
-	const struct fown *o = &w->file->owner;
+	const struct fown *o = &f->owner;
 	struct process *p;
 
 	if (!o->pid)
-		return false;
+		return;
 	if (o->type != F_OWNER_PGRP) {
-		async_signal_task(w, o->pid->task, events);
-		return false;
+		fown_signal_task(o, o->pid->task, fd, code, band);
+		return;
 	}
 	list_for_each(p, &o->pid->group, group_link)
-		async_signal_task(w, p->leader, events);
+		fown_signal_task(o, p->leader, fd, code, band);
+}
+
+static bool async_wake(struct waiter *waiter, u32 events)
+{
+	struct async_watch *w = container_of(waiter, struct async_wait, waiter)->watch;
+
+	fown_signal(w->file, w->fd, async_code(events), events);
 	return false;
 }
 

@@ -7,6 +7,7 @@
 #include <linux/utime.h>
 
 #include "fs/fdtable.h"
+#include "fs/lease.h"
 #include "fs/names.h"
 #include "kernel/deny.h"
 #include "kernel/syscall.h"
@@ -223,7 +224,9 @@ static int truncate_checked(const struct path *p, u64 length)
 		err = inode_get_write(i);
 	if (err)
 		return err;
-	err = vfs_setattr(p, &a);
+	err = lease_break(i, O_WRONLY);
+	if (!err)
+		err = vfs_setattr(p, &a);
 	inode_put_write(i);
 	return err;
 }

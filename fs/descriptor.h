@@ -25,6 +25,8 @@ void file_accessed(struct file *f);		/* atime by the mount's and the file's rule
 /* --- async.c --- */
 int file_set_async(struct file *f, int fd, bool on);	/* O_ASYNC; also adapts f->flags */
 void fown_set(struct file *f, struct pid *pid, int type);	/* takes its own reference */
+/* SIGIO, or F_SETSIG's signal with that information, to the owner of f. */
+void fown_signal(struct file *f, int fd, int code, long band);
 void file_async_release(struct file *f);
 
 /* --- read_write.c --- */

@@ -11,6 +11,7 @@
 #include "boot/cmdline.h"
 #include "fs/descriptor.h"
 #include "fs/exec.h"
+#include "fs/lease.h"
 #include "fs/namei.h"
 #include "fs/notify.h"
 #include "fs/program.h"
@@ -49,6 +50,9 @@ static int exec_file_make(const struct path *p, struct file **out)
 
 	if (i->writers > 0)
 		return -ETXTBSY;
+	err = lease_break(i, O_RDONLY);
+	if (err)
+		return err;
 	err = file_alloc(p, i, O_RDONLY | O_LARGEFILE, i->fops, current_cred(), out);
 	if (err)
 		return err;

@@ -8,6 +8,7 @@
 #include <linux/close_range.h>
 
 #include "fs/descriptor.h"
+#include "fs/lease.h"
 #include "fs/seals.h"
 #include "kernel/signal.h"
 #include "kernel/syscall.h"
@@ -249,16 +250,6 @@ static long fcntl_signal(struct file *f, int fd, unsigned cmd, u64 arg)
 	return 0;
 }
 
-/* No file can have a lease yet: nobody holds one. */
-static long fcntl_get_lease(struct file *f, int fd, unsigned cmd, u64 arg)
-{
-	(void)f;
-	(void)fd;
-	(void)cmd;
-	(void)arg;
-	return F_UNLCK;
-}
-
 static const struct fcntl_row {
 	unsigned cmd;
 	bool path_too;			/* allowed on O_PATH descriptors */
@@ -283,7 +274,8 @@ static const struct fcntl_row {
 	{ F_GETOWNER_UIDS, false, fcntl_get_owner_uids },
 	{ F_GETSIG, false, fcntl_signal },
 	{ F_SETSIG, false, fcntl_signal },
-	{ F_GETLEASE, false, fcntl_get_lease },
+	{ F_GETLEASE, false, lease_fcntl },
+	{ F_SETLEASE, false, lease_fcntl },
 	{ F_GET_SEALS, false, fcntl_seals },
 	{ F_ADD_SEALS, false, fcntl_seals },
 	{ F_SETPIPE_SZ, false, fcntl_pipe },

@@ -11,7 +11,6 @@
  * Locks: BKL; only reads sleep. Checkpoint: watches by path, queued events. */
 #include <asm/ioctls.h>
 
-#include "fs/audit.h"
 #include "fs/descriptor.h"
 #include "fs/inotify.h"
 #include "fs/namei.h"
@@ -359,6 +358,7 @@ const struct file_ops inotify_file_ops = {
 	.class = "inotify",
 	.release = inotify_release,
 	.read = inotify_read,
+	.llseek = file_llseek_nowhere,
 	.poll = inotify_poll,
 	.ioctl = inotify_ioctl,
 	.fdinfo = inotify_fdinfo,

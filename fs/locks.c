@@ -8,6 +8,7 @@
  * Locks: BKL; the lists are not walked over a sleep. Checkpoint: saved with the files.
  * See flock(2), fcntl(2). */
 #include "fs/descriptor.h"
+#include "fs/lease.h"
 #include "fs/locks.h"
 #include "kernel/pid.h"
 #include "kernel/syscall.h"
@@ -23,6 +24,7 @@ int inode_locks_get(struct inode *i, struct inode_locks **out)
 			return -ENOLCK;
 		list_init(&locks->posix);
 		list_init(&locks->flock);
+		list_init(&locks->leases);
 		waitqueue_init(&locks->wait);
 		i->locks = locks;
 	}
@@ -35,7 +37,8 @@ void inode_locks_put(struct inode *i)
 {
 	struct inode_locks *locks = i->locks;
 
-	if (--locks->waiters || !list_empty(&locks->posix) || !list_empty(&locks->flock))
+	if (--locks->waiters || !list_empty(&locks->posix) || !list_empty(&locks->flock) ||
+	    !list_empty(&locks->leases))
 		return;
 	i->locks = NULL;
 	kfree(locks);
@@ -79,6 +82,7 @@ void locks_release_file(struct file *f)
 	locks->waiters++;
 	locks_drop_owner(&locks->posix, f, locks);
 	locks_drop_owner(&locks->flock, f, locks);
+	leases_drop(locks, f);
 	inode_locks_put(f->inode);
 }
 

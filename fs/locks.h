@@ -20,7 +20,8 @@ struct file_lock {
 };
 struct inode_locks {
 	struct list posix, flock;
-	struct waitqueue wait;		/* woken when a lock goes or shrinks */
+	struct list leases;		/* struct lease: fs/lease.h */
+	struct waitqueue wait;		/* woken when a lock or lease goes or shrinks */
 	u32 waiters;
 };
 

@@ -5,6 +5,7 @@
  * Checkpoint: none, these belong to the machine. See proc(5). */
 
 #include "fs/descriptor.h"
+#include "fs/lease.h"
 #include "fs/mnt_ns.h"
 #include "fs/pipe.h"
 #include "fs/proc.h"
@@ -12,7 +13,6 @@
 #include "mm/slab.h"
 
 #define DENTRY_AGE_SECONDS 45
-#define LEASE_BREAK_SECONDS 45
 #define PIPE_MAX_BYTES_SHOWN 1048576
 #define MAP_COUNT_MAX 65530
 #define MIN_FREE_KB 1024
@@ -98,7 +98,9 @@ const struct sysctl fs_sysctls[] = {
 	 .max = INT_MAX,
 	 .number = true },
 	SYSCTL_CONSTANT("fs/pipe-max-size", PIPE_MAX_BYTES_SHOWN),
-	SYSCTL_CONSTANT("fs/lease-break-time", LEASE_BREAK_SECONDS),
+	{ .path = "fs/lease-break-time", .mode = 0644, .show = sysctl_show_long,
+	  .store = sysctl_store_long, .data = &lease_break_seconds, .min = 0, .max = INT_MAX,
+	  .number = true },
 	SYSCTL_CONSTANT("fs/overflowuid", OVERFLOW_ID),
 	SYSCTL_CONSTANT("fs/overflowgid", OVERFLOW_ID),
 	SYSCTL_CONSTANT("fs/protected_hardlinks", 0),

@@ -66,7 +66,9 @@ int shmem_file_create(const char *name, u64 size, u32 mode, struct file **out)
 	err = shmem_dentry(m, name, i, &p);
 	if (err)
 		return err;
-	err = file_open_path(&p, O_RDWR | O_LARGEFILE, current_cred(), out);
+	err = file_alloc(&p, i, O_RDWR | O_LARGEFILE, i->fops, current_cred(), out);
+	if (!err)		/* not counted as a writer: it may be run while it is open */
+		(*out)->mode = FMODE_READ | FMODE_WRITE | FMODE_LSEEK;
 	dentry_put(p.dentry);
 	return err;
 }

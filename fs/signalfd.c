@@ -188,6 +188,7 @@ static const struct file_ops signalfd_file_ops = {
 	.class = "signalfd",
 	.release = signalfd_release,
 	.read = signalfd_read,
+	.llseek = file_llseek_nowhere,
 	.poll = signalfd_poll,
 	.fdinfo = signalfd_fdinfo,
 };

@@ -173,6 +173,7 @@ static const struct file_ops timerfd_file_ops = {
 	.class = "timerfd",
 	.release = timerfd_release,
 	.read = timerfd_read,
+	.llseek = file_llseek_nowhere,
 	.poll = timerfd_poll,
 	.ioctl = timerfd_ioctl,
 	.fdinfo = timerfd_fdinfo,

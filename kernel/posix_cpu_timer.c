@@ -9,7 +9,8 @@
 #include "kernel/clocks.h"
 #include "kernel/posix_timer.h"
 
-#define CPU_CLOCK_KIND 3		/* bits of a negative clock id; 3 is no CPU clock */
+#define CLOCK_BY_FD_MASK 7		/* low bits of a negative clock id ... */
+#define CLOCK_BY_FD 3			/* ... of a clock behind a descriptor */
 
 static int expiry_compare(const struct posix_timer *a, const struct posix_timer *b)
 {
@@ -50,10 +51,8 @@ static void cpu_forward(struct posix_timer *t, u64 now)
 	t->overrun += steps;
 }
 
-static void cpu_kind_rearm(struct posix_timer *t)
+static void cpu_run_on(struct posix_timer *t)
 {
-	if (!t->set)
-		return;
 	cpu_disarm(t);
 	cpu_forward(t, cpu_clock_now(t));
 	cpu_arm(t);
@@ -75,7 +74,7 @@ static void cpu_fire(struct posix_timer *t)
 		t->expires = 0;
 		return;
 	}
-	cpu_kind_rearm(t);
+	cpu_run_on(t);
 	t->round++;
 }
 
@@ -115,7 +114,7 @@ static int cpu_kind_create(struct posix_timer *t)
 	int err;
 
 	list_init(&t->of_set);
-	if (t->clock_id < 0 && (t->clock_id & CPU_CLOCK_KIND) == CPU_CLOCK_KIND)
+	if (t->clock_id < 0 && (t->clock_id & CLOCK_BY_FD_MASK) == CLOCK_BY_FD)
 		return -EOPNOTSUPP;
 	err = cpu_clock_find(t->clock_id, &t->clock_process, &t->clock_thread);
 	if (err)
@@ -123,6 +122,13 @@ static int cpu_kind_create(struct posix_timer *t)
 	t->set = t->clock_process ? &t->clock_process->cpu_timers : &t->clock_thread->cpu_timers;
 	list_add_tail(&t->set->all, &t->of_set);
 	return 0;
+}
+
+/* t was armed: if its clock runs here, the interrupt is asked for; else when its task runs next. */
+static void cpu_ask(const struct posix_timer *t)
+{
+	if (t->set == &current->process->cpu_timers || t->set == &current->cpu_timers)
+		task_cpu_timers_check(current);
 }
 
 static int cpu_kind_set(struct posix_timer *t, bool absolute, s64 value, u64 interval)
@@ -145,9 +151,16 @@ static int cpu_kind_set(struct posix_timer *t, bool absolute, s64 value, u64 int
 		return 0;
 	}
 	cpu_arm(t);
-	if (t->set == &current->process->cpu_timers || t->set == &current->cpu_timers)
-		task_cpu_timers_check(current);
+	cpu_ask(t);
 	return 0;
+}
+
+static void cpu_kind_rearm(struct posix_timer *t)
+{
+	if (!t->set)
+		return;
+	cpu_run_on(t);
+	cpu_ask(t);
 }
 
 static void cpu_kind_get(struct posix_timer *t, u64 *left, u64 *interval)
