@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* net/msg.c - the calls that send and receive: one buffer, one message, or several at once.
  *
- * A call becomes a struct socket_msg, which the socket's type sends or fills. Control data is copied in
- * whole before a send; a receive writes each control message as it is made.
+ * A call becomes a struct socket_msg, which the socket's type sends or fills. Control data is
+ * copied in whole before a send; a receive writes each control message as it is made.
  * What a received message says of itself (name, flags, length of control) is told afterwards; a
  * fault there does not bring the message back.
- * Locks: BKL. Checkpoint: calls are restarted. See send(2), recv(2), sendmmsg(2), recvmmsg(2), cmsg(3). */
+ * Locks: BKL. Checkpoint: calls are restarted.
+ * See send(2), recv(2), sendmmsg(2), recvmmsg(2), cmsg(3). */
 
 #include <linux/uio.h>
 
@@ -16,7 +17,6 @@
 #include "net/socket.h"
 
 #define COUNT_MAX ((u64)INT_MAX & PAGE_MASK)	/* most bytes one call moves */
-#define CONTROL_MAX 20480			/* net.core.optmem_max */
 
 /* --- control messages --- */
 
@@ -147,7 +147,7 @@ static int msg_call_control(struct msg_call *c)
 {
 	u64 len = c->hdr.control_len;
 
-	if (len > CONTROL_MAX)
+	if (len > (u64)socket_limits.optmem_max)
 		return -ENOBUFS;
 	if (!len)
 		return 0;
@@ -290,7 +290,8 @@ long sys_sendmmsg(int fd, uaddr at, u32 count, u32 flags)
 }
 
 /* Receives until count, the deadline (looked at after each message), or an error. */
-static long msgs_recv(struct socket *s, struct file *f, uaddr at, u32 count, u32 flags, u64 deadline)
+static long msgs_recv(struct socket *s, struct file *f, uaddr at, u32 count, u32 flags,
+		      u64 deadline)
 {
 	u32 done = 0, each = flags & ~MSG_WAITFORONE;
 	long n = socket_take_error(s);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* net/options.c - setsockopt(2) and getsockopt(2) of level SOL_SOCKET.
  *
- * Three tables: options that are on or off (a bit of socket.flags), those that are one int, and those
- * with a structure or a length of their own. What is in none of them is ENOPROTOOPT.
+ * Three tables: options that are on or off (a bit of socket.flags), those that are one int, and
+ * those with a structure or a length of their own. What is in none of them is ENOPROTOOPT.
  * Buffer sizes are doubled when set, as Linux does for its overhead, and bounded below.
  * Locks: BKL. Checkpoint: all of what is kept here is saved. See socket(7). */
 
@@ -93,12 +93,12 @@ static int rcvbuf_apply(struct socket *s, s32 value)
 /* A negative size counts as a huge one. */
 static int sndbuf_set(struct socket *s, s32 value)
 {
-	return sndbuf_apply(s, MIN((u32)value, (u32)SOCKET_BUFFER_MAX));
+	return sndbuf_apply(s, MIN((u32)value, (u32)socket_limits.wmem_max));
 }
 
 static int rcvbuf_set(struct socket *s, s32 value)
 {
-	return rcvbuf_apply(s, MIN((u32)value, (u32)SOCKET_BUFFER_MAX));
+	return rcvbuf_apply(s, MIN((u32)value, (u32)socket_limits.rmem_max));
 }
 
 static int sndbuf_force(struct socket *s, s32 value)

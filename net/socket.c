@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* net/socket.c - sockets as files: made by family, read, written, polled, closed; waiting and waking.
+/* net/socket.c - sockets as files: made by family, read, written, polled, closed.
  *
  * A socket's file lies on an inode of its own of sockfs, "socket:[number]". Closing the last file
  * tells the family, which may keep the socket as long as others refer to it.
@@ -45,7 +45,8 @@ void socket_init(struct socket *s, const struct socket_family *family, const str
 	s->type = type;
 	waitqueue_init(&s->read_wait);
 	waitqueue_init(&s->write_wait);
-	s->sndbuf = s->rcvbuf = SOCKET_BUFFER_DEFAULT;
+	s->sndbuf = socket_limits.wmem_default;
+	s->rcvbuf = socket_limits.rmem_default;
 	s->rcvlowat = 1;
 	s->peek_off = -1;
 	s->rcv_timeout_nsec = s->snd_timeout_nsec = SOCKET_FOREVER;
@@ -144,7 +145,6 @@ static void sockfs_release(struct file *f)
 	struct socket *s = f->private;
 
 	s->file = NULL;
-	f->inode->private = NULL;
 	s->ops->close(s);
 	socket_put(s);
 }
@@ -221,16 +221,15 @@ static int sockfs_name(struct dentry *de, char *buf, size_t size)
 /* lsof asks for the protocol's name. */
 static ssize_t sockfs_getxattr(struct inode *i, const char *name, void *value, size_t size)
 {
-	const struct socket *s = i->private;
-	size_t n;
+	const char *proto = i->private;
+	size_t n = strlen(proto) + 1;
 
-	if (strcmp(name, SOCKET_PROTO_XATTR) || !s)
+	if (strcmp(name, SOCKET_PROTO_XATTR))
 		return -EOPNOTSUPP;
-	n = strlen(s->ops->proto_name) + 1;
 	if (size && n > size)
 		return -ERANGE;
 	if (size)
-		memcpy(value, s->ops->proto_name, n);
+		memcpy(value, proto, n);
 	return n;
 }
 
@@ -252,7 +251,8 @@ static const struct inode_ops sockfs_inode_ops = {
 static const struct dentry_ops sockfs_dentry_ops = { .name = sockfs_name };
 static const struct super_ops sockfs_super_ops = { .release = NULL };
 
-static int sockfs_mount(const struct fs_type *type, const struct fs_request *req, struct super **out)
+static int sockfs_mount(const struct fs_type *type, const struct fs_request *req,
+			struct super **out)
 {
 	struct super *sb;
 	struct inode *i;
@@ -297,7 +297,7 @@ static int sockfs_path(struct socket *s, struct path *path)
 		return err;
 	i->fops = &sockfs_file_ops;
 	i->ops = &sockfs_inode_ops;
-	i->private = s;
+	i->private = (void *)s->ops->proto_name;
 	path->mnt = socket_mount;
 	err = dentry_create_root(socket_mount->sb, i, &path->dentry);
 	if (!err)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* net/syscalls.c - the calls that make, name, join and end sockets; those that move messages: msg.c.
+/* net/syscalls.c - the calls that make, name, join and end sockets.
  *
- * Addresses are opaque here: at most SOCKADDR_MAX bytes that the family reads.
+ * Those that move messages are in msg.c. Addresses are opaque here: at most SOCKADDR_MAX bytes
+ * that the family reads.
  * Locks: BKL. Checkpoint: calls are restarted. See socket(2), bind(2), accept(2). */
 
 #include <linux/fcntl.h>
@@ -157,7 +158,7 @@ long sys_listen(int fd, int backlog)
 
 	if (err)
 		return err;
-	err = s->ops->listen(s, MIN((u32)backlog, (u32)SOMAXCONN));
+	err = s->ops->listen(s, MIN((u32)backlog, (u32)socket_limits.somaxconn));
 	file_put(f);
 	return err;
 }

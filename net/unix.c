@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* net/unix.c - local sockets: made, joined, shut down, closed; what all their types have in common.
  *
- * Stream and seqpacket sockets have a peer for life, which learns when either is shut down or closed;
- * a datagram socket's peer is only where it sends to. What is sent goes straight to the
+ * Stream and seqpacket sockets have a peer for life, which learns when either is shut down or
+ * closed; a datagram socket's peer is only where it sends to. What is sent goes straight to the
  * receiver's queue and is charged to the sender's buffer until it is read.
  * Files: unix_name.c names, unix_connect.c listen, connect, accept, unix_stream.c and unix_dgram.c
  * bytes and messages, unix_msg.c, unix_scm.c what they are made of, unix_gc.c circles.
@@ -14,8 +14,6 @@
 #include "kernel/task.h"
 #include "mm/slab.h"
 #include "net/unix_internal.h"
-
-#define DGRAM_QUEUE_MAX 10		/* net.unix.max_dgram_qlen */
 
 struct list unix_all = LIST_INIT(unix_all);
 static struct slab_cache *unix_cache;
@@ -129,7 +127,7 @@ int unix_create(int type, struct unix_sock **out)
 	list_init(&u->inflight_link);
 	list_init(&u->room_waiter.link);
 	u->room_waiter.wake = unix_room_wake;
-	u->backlog = DGRAM_QUEUE_MAX;
+	u->backlog = socket_limits.unix_dgram_queue;
 	list_add_tail(&unix_all, &u->all);
 	*out = u;
 	return 0;
@@ -158,7 +156,8 @@ void unix_purge_queue(struct unix_sock *u)
 	}
 }
 
-/* A peer of a connection learns of the end; unread bytes and connections never accepted are a reset. */
+/* A peer of a connection learns of the end; it is a reset if bytes were not read, or it was never
+ * accepted. */
 static void close_peer(struct unix_sock *u, struct unix_sock *peer, bool embryo)
 {
 	if (!unix_is_dgram(u)) {

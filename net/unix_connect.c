@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* net/unix_connect.c - connections of stream and seqpacket sockets: listen, connect, accept.
  *
- * connect(2) makes the other end itself, joins the two, and puts it on the listener's list of embryos:
- * the client may send at once. accept(2) takes it off. A full list (backlog + 1) makes
+ * connect(2) makes the other end itself, joins the two, and puts it on the listener's list of
+ * embryos: the client may send at once. accept(2) takes it off. A full list (backlog + 1) makes
  * connect wait, or EAGAIN. The client sees the credentials of who called listen, the server
  * those of who called connect.
  * Locks: BKL. Checkpoint: embryos are saved with their listener. See unix(7), listen(2). */

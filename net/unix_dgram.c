@@ -60,7 +60,7 @@ static bool dgram_accepts(const struct unix_sock *from, const struct unix_sock *
 	return !to->peer || to->peer == from;
 }
 
-/* What waits in u's queue is lost with the association; old is told of the loss if it was mutual. */
+/* What waits in u's queue is lost with the association; old is told if that was mutual. */
 static void dgram_disconnected(struct unix_sock *u, struct unix_sock *old)
 {
 	if (list_empty(&u->queue))
@@ -155,7 +155,8 @@ static int dgram_wait(struct unix_sock *u, struct unix_sock *to, u64 *deadline)
 }
 
 /* Tries to hand msg to "to": 0 done, 1 look for the receiver again, or -errno. */
-static int dgram_deliver_to(struct unix_sock *u, struct unix_sock *to, struct unix_msg *msg, u64 *deadline)
+static int dgram_deliver_to(struct unix_sock *u, struct unix_sock *to, struct unix_msg *msg,
+			    u64 *deadline)
 {
 	int err;
 
@@ -279,7 +280,8 @@ static struct unix_msg *dgram_find(struct unix_sock *u, bool peek, u32 *skip)
 }
 
 /* Waits for the next message; *msg has a reference of the caller, or is NULL at the end. */
-static int dgram_take(struct unix_sock *u, const struct socket_msg *m, u32 *skip, struct unix_msg **out)
+static int dgram_take(struct unix_sock *u, const struct socket_msg *m, u32 *skip,
+		      struct unix_msg **out)
 {
 	u64 deadline = socket_deadline(u->sk.rcv_timeout_nsec, m->flags & MSG_DONTWAIT);
 	bool peek = m->flags & MSG_PEEK, ended;

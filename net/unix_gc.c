@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* net/unix_gc.c - local sockets on their way in messages, and circles of them that nobody can reach.
+/* net/unix_gc.c - local sockets on their way in messages, and circles of them beyond reach.
  *
  * A socket sent through itself, or two sent through each other, would keep each other for ever. A
  * socket is a candidate if all references to its file lie in messages on their way. A candidate
  * is reachable if one of these messages waits in a queue of a socket that is no candidate
- * (or has not been queued yet), or in that of a reachable candidate. The messages in the queues of all
- * others that carry files are thrown away; that closes them.
+ * (or has not been queued yet), or in that of a reachable candidate. The messages with files in
+ * the queues of all others are thrown away; that closes them.
  * Run when a local socket is closed while others are in flight, and when very many are.
  * A listener's queue is those of the connections that wait in it.
  * Locks: BKL; finding sleeps nowhere, throwing away may. Checkpoint: counts are rebuilt.

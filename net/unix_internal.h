@@ -50,7 +50,7 @@ struct unix_sock {
 	struct list queue;		/* unix_msg.link: received, not yet read */
 	struct list embryos;		/* unix_sock.embryo_link, counted: listeners */
 	struct list embryo_link;
-	u32 queue_len, backlog;		/* messages or embryos; what may be there before senders wait */
+	u32 queue_len, backlog;		/* messages or embryos; more than that and others wait */
 	u32 queued_files;		/* in the messages of the queue */
 	struct waitqueue room_wait;	/* senders and connectors wait for room in the queue */
 	struct waiter room_waiter;	/* on the peer's room_wait: for poll() */
@@ -125,7 +125,7 @@ void unix_destroy(struct socket *s);
 int unix_bind(struct socket *s, const void *name, u32 len);
 int unix_name(struct socket *s, enum socket_name which, void *buf);
 int unix_autobind(struct unix_sock *u);		/* nothing if it has a name */
-int unix_autobind_if_asked(struct unix_sock *u);	/* SO_PASSCRED: receivers must be able to answer */
+int unix_autobind_if_asked(struct unix_sock *u);	/* SO_PASSCRED: others can answer */
 int unix_check_name(const void *name, u32 len);	/* 0 or -EINVAL */
 /* A received message tells the name of its sender, if that has one. */
 void unix_tell_sender(struct socket_msg *m, const struct unix_sock *sender);
@@ -137,7 +137,7 @@ void unix_address_put(struct unix_address *a);
 /* --- unix_dgram.c --- */
 /* Is the peer's queue full? Then pollers for writing will be woken when it no longer is. */
 bool unix_peer_full(struct unix_sock *u);
-bool unix_peer_full_end(struct unix_sock *u);	/* before u's peer changes: true if it was waited for */
+bool unix_peer_full_end(struct unix_sock *u);	/* u's peer changes: was it waited for? */
 bool unix_room_wake(struct waiter *w, u32 events);
 
 /* --- unix_connect.c --- */

@@ -51,7 +51,7 @@ int unix_msg_fill(struct unix_msg *m, struct iter *from);	/* 0 or -EFAULT */
 /* n bytes from offset at (behind what is done): number copied. */
 u32 unix_msg_copy(const struct unix_msg *m, u32 at, u32 n, struct iter *to);
 void unix_msg_put(struct unix_msg *m);
-void unix_msg_queue(struct unix_sock *u, struct unix_msg *m);	/* takes the reference; wakes readers */
+void unix_msg_queue(struct unix_sock *u, struct unix_msg *m);	/* takes the reference */
 void unix_msg_unqueue(struct unix_sock *u, struct unix_msg *m);	/* the reference is the caller's */
 
 /* --- unix_scm.c --- */
@@ -63,7 +63,7 @@ int unix_scm_attach(struct unix_msg *m, struct unix_scm *scm);
 /* Current's own credentials, where the message has none and sender or receiver wants them. */
 void unix_scm_add_own(struct unix_msg *m, const struct unix_sock *receiver);
 bool unix_scm_same(const struct unix_scm *a, const struct unix_scm *b);	/* the same writer */
-void unix_scm_set_cred(struct unix_scm *to, const struct unix_scm *from);	/* copies who it was */
+void unix_scm_set_cred(struct unix_scm *to, const struct unix_scm *from);	/* a copy */
 /* Files of m for a reader: taken, or copied (peek). 0 or -ENOMEM. */
 void unix_scm_take_files(struct unix_scm *to, struct unix_sock *reader, struct unix_msg *m);
 int unix_scm_copy_files(struct unix_scm *to, const struct unix_msg *m);

@@ -96,7 +96,8 @@ static struct unix_sock *abstract_find(const void *name, u32 len, int type)
 	struct unix_sock *u;
 
 	list_for_each(u, abstract_bucket(name, len, type), name_link)
-		if (u->sk.type == type && u->address->len == len && !memcmp(&u->address->name, name, len))
+		if (u->sk.type == type && u->address->len == len &&
+		    !memcmp(&u->address->name, name, len))
 			return u;
 	return NULL;
 }

@@ -63,8 +63,9 @@ static void files_let_go(struct unix_files *fs)
 
 static int files_create(u32 room, struct unix_files **out)
 {
-	struct unix_files *fs = kmalloc(offsetof(struct unix_files, file) + room * sizeof(fs->file[0]));
+	struct unix_files *fs;
 
+	fs = kmalloc(offsetof(struct unix_files, file) + room * sizeof(fs->file[0]));
 	if (!fs)
 		return -ENOMEM;
 	list_init(&fs->link);
@@ -81,7 +82,8 @@ static int files_depart(struct unix_files *fs)
 	struct user *user = current_cred()->user;
 
 	if (user->unix_inflight > current_limit(RLIMIT_NOFILE) &&
-	    !capable_in(&init_user_ns, CAP_SYS_RESOURCE) && !capable_in(&init_user_ns, CAP_SYS_ADMIN))
+	    !capable_in(&init_user_ns, CAP_SYS_RESOURCE) &&
+	    !capable_in(&init_user_ns, CAP_SYS_ADMIN))
 		return deny(ETOOMANYREFS, EXT_LIM_02);
 	ref_get(&user->refs);
 	fs->user = user;
@@ -128,9 +130,11 @@ static int cred_may_claim(const struct ucred_abi *u, kid_t uid, kid_t gid)
 	if (u->pid != pid_nr(current->process->tgid) &&
 	    !capable_in(current_pid_ns()->ns.owner, CAP_SYS_ADMIN))
 		return deny(EPERM, AFUX_02);
-	if (uid != c->uid && uid != c->euid && uid != c->suid && !capable_in(c->user_ns, CAP_SETUID))
+	if (uid != c->uid && uid != c->euid && uid != c->suid &&
+	    !capable_in(c->user_ns, CAP_SETUID))
 		return deny(EPERM, EXT_CRED_04);
-	if (gid != c->gid && gid != c->egid && gid != c->sgid && !capable_in(c->user_ns, CAP_SETGID))
+	if (gid != c->gid && gid != c->egid && gid != c->sgid &&
+	    !capable_in(c->user_ns, CAP_SETGID))
 		return deny(EPERM, EXT_CRED_04);
 	return 0;
 }
@@ -317,8 +321,10 @@ static void give_files(struct socket_msg *m, const struct unix_files *fs)
 {
 	struct cmsghdr_abi h = { sizeof(h), SOL_SOCKET, SCM_RIGHTS };
 	u32 cloexec = m->flags & MSG_CMSG_CLOEXEC ? O_CLOEXEC : 0, k;
-	u64 room = m->control_left > sizeof(h) ? (m->control_left - sizeof(h)) / sizeof(int) : 0, step;
+	u64 room = 0, step;
 
+	if (m->control_left > sizeof(h))
+		room = (m->control_left - sizeof(h)) / sizeof(int);
 	for (k = 0; k < fs->nr && k < room; k++)
 		if (give_file(fs->file[k], m->control_to + sizeof(h) + k * sizeof(int), cloexec))
 			break;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* net/unix_show.c - local sockets as others see them: /proc/net/unix, fdinfo, and their audit.
  *
- * The audit counts again who refers to each socket, what its unread messages are charged, and in how
- * many messages its file is on its way; and for users, how many files they have on the way.
+ * The audit counts again who refers to each socket, what its unread messages are charged, and in
+ * how many messages its file is on its way; and for users, how many files they have on the way.
  * Locks: BKL; does not sleep. */
 
 #include "fs/text.h"
@@ -130,19 +130,20 @@ static u32 queue_length(const struct unix_sock *u)
 
 static void check_one(struct audit *a, const struct unix_sock *u)
 {
+	const void *at = u;
 	u32 found = queue_length(u);
 
 	audit_checked(a, 1);
 	if (u->sk.refs.n != u->mark)
-		audit_broken(a, u->sk.refs.n, u->mark, "references of socket %p", (const void *)u);
+		audit_broken(a, u->sk.refs.n, u->mark, "references of socket %p", at);
 	if (u->sk.charged != u->found_charge)
-		audit_broken(a, u->sk.charged, u->found_charge, "charge of socket %p", (const void *)u);
+		audit_broken(a, u->sk.charged, u->found_charge, "charge of socket %p", at);
 	if (u->inflight != u->found_inflight)
-		audit_broken(a, u->inflight, u->found_inflight, "socket %p in flight", (const void *)u);
+		audit_broken(a, u->inflight, u->found_inflight, "socket %p in flight", at);
 	if (u->queue_len != found)
-		audit_broken(a, u->queue_len, found, "queue of socket %p", (const void *)u);
+		audit_broken(a, u->queue_len, found, "queue of socket %p", at);
 	if (u->peer && !unix_is_dgram(u) && !u->peer->dead && u->peer->peer != u)
-		audit_broken(a, 1, 0, "peer of socket %p", (const void *)u);
+		audit_broken(a, 1, 0, "peer of socket %p", at);
 }
 
 void unix_audit(struct audit *a)

@@ -222,9 +222,10 @@ static ssize_t stream_read(struct stream_read *r)
 
 static ssize_t stream_recv(struct socket *s, struct socket_msg *m)
 {
-	u64 size = m->data->count, enough = m->flags & MSG_WAITALL ? size : MIN((u64)s->rcvlowat, size);
+	u64 size = m->data->count;
 	struct stream_read r = {
-		.u = to_unix(s), .m = m, .peek = m->flags & MSG_PEEK, .target = enough,
+		.u = to_unix(s), .m = m, .peek = m->flags & MSG_PEEK,
+		.target = m->flags & MSG_WAITALL ? size : MIN((u64)s->rcvlowat, size),
 		.deadline = socket_deadline(s->rcv_timeout_nsec, m->flags & MSG_DONTWAIT),
 		.scm = { .uid = INVALID_ID, .gid = INVALID_ID },
 	};

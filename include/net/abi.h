@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* net/abi.h - numbers and structures of socket calls that no UAPI header exports.
  *
- * Where Linux exports them (<asm/socket.h>, <linux/un.h>, <linux/sockios.h>) they are taken from there;
- * these are otherwise known only to C libraries. See socket(2), recv(2), cmsg(3). */
+ * Where Linux exports them (<asm/socket.h>, <linux/un.h> ...) they are taken from there; these are
+ * otherwise known only to C libraries. See socket(2), recv(2), cmsg(3). */
 #pragma once
 
 #include <asm/ioctls.h>
@@ -45,7 +45,6 @@
 #define SHUT_RD   0
 #define SHUT_WR   1
 #define SHUT_RDWR 2
-#define SOMAXCONN 4096
 
 #define SCM_RIGHTS      1
 #define SCM_CREDENTIALS 2

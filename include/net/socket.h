@@ -39,9 +39,15 @@ struct text;
 #define SOCKET_ERR_QUEUE  BIT(15)
 #define SOCKET_RCVMARK    BIT(16)
 
-#define SOCKET_BUFFER_DEFAULT 212992	/* net.core.wmem_default and kin */
-#define SOCKET_BUFFER_MAX     212992	/* net.core.wmem_max and kin */
 #define SOCKET_FOREVER (-1L)
+
+/* Knobs of /proc/sys/net: sysctls.c. */
+extern struct socket_limits {
+	s32 wmem_default, wmem_max, rmem_default, rmem_max;	/* bytes, doubled where set */
+	s32 optmem_max;			/* bytes of control data of one send */
+	s32 somaxconn;			/* listen(2) asks for no more */
+	s32 unix_dgram_queue;		/* messages queued before senders wait */
+} socket_limits;
 
 struct socket {
 	refcount_t refs;
@@ -94,7 +100,7 @@ struct socket_ops {
 	u32 (*poll)(struct socket *s, struct file *f, struct poll_table *pt);
 	long (*ioctl)(struct socket *s, unsigned cmd, u64 arg);
 	bool (*listening)(const struct socket *s);
-	/* SO_PEERCRED, and SO_PEERGROUPS into a user array: number, or -errno; *nr: how many there are. */
+	/* SO_PEERCRED, and SO_PEERGROUPS into a user array of room: 0 or -errno; *nr: how many. */
 	void (*peer_cred)(struct socket *s, struct ucred_abi *out);
 	int (*peer_groups)(struct socket *s, uaddr to, u32 room, u32 *nr);
 	void (*write_space)(struct socket *s);	/* the send buffer may have become larger */
@@ -102,7 +108,7 @@ struct socket_ops {
 	const char *proto_name;		/* system.sockprotoname */
 	bool record;			/* write(2) ends a record: MSG_EOR */
 	bool peek_offset;		/* has SO_PEEK_OFF */
-	void (*close)(struct socket *s);	/* its file is gone; the reference is put afterwards */
+	void (*close)(struct socket *s);	/* its file is gone; its reference not yet */
 	void (*destroy)(struct socket *s);	/* the last reference is gone: frees it */
 };
 

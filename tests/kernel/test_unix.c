@@ -4,8 +4,8 @@
  * Properties: bytes come out as they went in, over message and page ends; a byte is charged as
  * Linux does and nothing remains charged; names are free again after close; embryos go with
  * their listener; files in flight are counted and let go; circles of sockets are
- * collected and reachable ones are not; a long chain of sockets in sockets does not use up the stack;
- * where memory runs out nothing is left behind. */
+ * collected and reachable ones are not; a long chain of sockets in sockets does not use up the
+ * stack; where memory runs out nothing is left behind. */
 
 #include "arch/cpu.h"
 #include "fs/fdtable.h"
@@ -69,7 +69,9 @@ static ssize_t send_file(struct file *f, struct file *carried)
 	struct { struct cmsghdr_abi h; int fd; } c = {
 		{ sizeof(c.h) + sizeof(int), SOL_SOCKET, SCM_RIGHTS }, -1,
 	};
-	struct socket_msg m = { .flags = MSG_DONTWAIT, .control = (u8 *)&c, .control_len = sizeof(c) };
+	struct socket_msg m = {
+		.flags = MSG_DONTWAIT, .control = (u8 *)&c, .control_len = sizeof(c),
+	};
 	struct iter it;
 	ssize_t n;
 
