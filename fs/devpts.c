@@ -83,7 +83,8 @@ int devpts_new_node(struct super *sb, struct pty *pty)
 	if (err)
 		return err;
 	snprintf(name, sizeof(name), "%lu", index);
-	err = devpts_make_node(sb, name, fs->mode, DEV(PTS_MAJOR, index), &slave_node_ops, &pty->node);
+	err = devpts_make_node(sb, name, fs->mode, DEV(PTS_MAJOR, index), &slave_node_ops,
+			       &pty->node);
 	if (err) {
 		radix_erase(&fs->indices, index);
 		return err;
@@ -250,10 +251,12 @@ static int devpts_make_root(struct super *sb)
 	err = dentry_create_root(sb, root, &sb->root);
 	if (err)
 		return err;
-	return devpts_make_node(sb, "ptmx", fs->ptmx_mode, DEV(PTMX_MAJOR, PTMX_MINOR), &ptmx_node_ops, &fs->ptmx);
+	return devpts_make_node(sb, "ptmx", fs->ptmx_mode, DEV(PTMX_MAJOR, PTMX_MINOR),
+				&ptmx_node_ops, &fs->ptmx);
 }
 
-static int devpts_mount(const struct fs_type *type, const struct fs_request *req, struct super **out)
+static int devpts_mount(const struct fs_type *type, const struct fs_request *req,
+			struct super **out)
 {
 	struct devpts *fs = kzalloc(sizeof(*fs));
 	struct super *sb;

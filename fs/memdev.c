@@ -123,7 +123,11 @@ static const struct file_ops null_ops = {
 	.class = "null", .read = read_eof, .write = write_all, .llseek = seek_nowhere,
 };
 static const struct file_ops zero_ops = {
-	.class = "zero", .read = read_zeros, .write = write_all, .llseek = seek_nowhere, .mmap = zero_mmap,
+	.class = "zero",
+	.read = read_zeros,
+	.write = write_all,
+	.llseek = seek_nowhere,
+	.mmap = zero_mmap,
 };
 static const struct file_ops full_ops = {
 	.class = "full", .read = read_zeros, .write = write_full, .llseek = seek_nowhere,

@@ -171,7 +171,8 @@ static bool is_word_byte(u8 ch)
 {
 	u8 lower = ch | 0x20;
 
-	return (ch >= '0' && ch <= '9') || (lower >= 'a' && lower <= 'z') || ch == '_' || ch >= 0x80;
+	return (ch >= '0' && ch <= '9') || (lower >= 'a' && lower <= 'z') || ch == '_' ||
+	       ch >= 0x80;
 }
 
 static void erase_word(struct tty *tty)
@@ -203,7 +204,8 @@ static void edit_line(struct tty *tty, u8 ch)
 		tty->head = tty->canon_head;
 	if (!L_FLAG(tty, ECHO))
 		return;
-	if (is_control_char(tty, VKILL, ch) && !(L_FLAG(tty, ECHOK) && L_FLAG(tty, ECHOKE) && L_FLAG(tty, ECHOE))) {
+	if (is_control_char(tty, VKILL, ch) &&
+	    !(L_FLAG(tty, ECHOK) && L_FLAG(tty, ECHOKE) && L_FLAG(tty, ECHOE))) {
 		echo_byte(tty, ch);
 		if (L_FLAG(tty, ECHOK))
 			put_text(tty, "\n", 1);
@@ -267,7 +269,8 @@ static bool canonical_special(struct tty *tty, u8 ch)
 		end_line(tty, ch);
 	} else if (is_control_char(tty, VEOF, ch)) {
 		end_line(tty, DISABLED);
-	} else if (is_control_char(tty, VEOL, ch) || (extended && is_control_char(tty, VEOL2, ch))) {
+	} else if (is_control_char(tty, VEOL, ch) ||
+		   (extended && is_control_char(tty, VEOL2, ch))) {
 		echo_if_wanted(tty, ch);
 		end_line(tty, ch);
 	} else {
@@ -480,7 +483,8 @@ static ssize_t read_raw(struct tty *tty, struct file *f, struct iter *to)
 		if (got < 0)
 			return done ? done : got;
 		done += got;
-		if (!to->count || done >= MAX(min, 1L) || (!min && (done || !timeout)) || tty_file_dead(tty, f))
+		if (!to->count || done >= MAX(min, 1L) || (!min && (done || !timeout)) ||
+		    tty_file_dead(tty, f))
 			return done;
 		if (tty->closed_peer)
 			return done ? done : -EIO;
@@ -549,7 +553,8 @@ ssize_t n_tty_write(struct tty *tty, struct file *f, struct iter *from)
 			else if (f->flags & O_NONBLOCK)
 				err = -EAGAIN;
 			else
-				err = wait_once(&tty->write_wait, WAIT_INTERRUPTIBLE, WAIT_FOREVER, false);
+				err = wait_once(&tty->write_wait, WAIT_INTERRUPTIBLE, WAIT_FOREVER,
+						false);
 		}
 		done += used;
 	}

@@ -59,7 +59,8 @@ struct pid *pidfd_pid(struct file *f)
 static int pidfd_hook_reserve(struct pid *pid, u32 o_flags, struct pidfd_slot *out)
 {
 	struct file *f;
-	int err = file_create_anon("pidfd", &pidfd_file_ops, pid, O_RDWR | (o_flags & O_NONBLOCK), &f);
+	int err = file_create_anon("pidfd", &pidfd_file_ops, pid, O_RDWR | (o_flags & O_NONBLOCK),
+				   &f);
 
 	if (err)
 		return err;

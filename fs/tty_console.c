@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* fs/tty_console.c - the consoles as terminals: ttyS0, ttyS1, tty0 (and tty1), /dev/tty, /dev/console.
+/* fs/tty_console.c - the consoles as terminals: ttyS0, ttyS1, tty0 (and tty1), /dev/tty,
+ * /dev/console.
  *
- * Each console that is present has one tty that lives as long as the kernel. /dev/console is the last
- * console= of the command line, /dev/tty the controlling terminal of who opens it.
- * Locks: BKL. Checkpoint: the machine's, refused (CR-TTY-03). See console(4), tty(4). */
+ * Each console that is present has one tty that lives as long as the kernel. /dev/console is the
+ * last console= of the command line, /dev/tty the controlling terminal of who opens it. Locks: BKL.
+ * Checkpoint: the machine's, refused (CR-TTY-03). See console(4), tty(4). */
 
 #include "arch/cpu.h"
 #include "drivers/console.h"
@@ -56,7 +57,8 @@ static struct tty *tty_of_device(dev_num dev)
 	for (struct console *const *con = consoles; *con; con++) {
 		dev_num own = DEV((*con)->major, (*con)->minor);
 
-		if ((*con)->tty && (own == dev || (own == DEV(TTY_MAJOR, 0) && dev == DEV(TTY_MAJOR, 1))))
+		if ((*con)->tty &&
+		    (own == dev || (own == DEV(TTY_MAJOR, 0) && dev == DEV(TTY_MAJOR, 1))))
 			return (*con)->tty;
 	}
 	return NULL;
@@ -88,7 +90,8 @@ static int controlling_open(struct inode *i, struct file *f)
 
 static const struct file_ops line_ops = { .class = "tty-line", .open = line_open };
 static const struct file_ops console_ops = { .class = "tty-console", .open = console_open };
-static const struct file_ops controlling_ops = { .class = "tty-controlling", .open = controlling_open };
+static const struct file_ops controlling_ops = {.class = "tty-controlling",
+						.open = controlling_open};
 
 static void console_add(struct console *con)
 {

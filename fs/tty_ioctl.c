@@ -110,7 +110,8 @@ static long set_termios(struct tty *tty, unsigned cmd, uaddr in)
 			continue;
 		err = tty_check_change(tty, SIGTTOU);
 		if (!err)
-			err = set_rows[i].size ? read_termios(tty, in, set_rows[i].size, &t) : read_termio(tty, in, &t);
+			err = set_rows[i].size ? read_termios(tty, in, set_rows[i].size, &t)
+					       : read_termio(tty, in, &t);
 		if (err)
 			return err;
 		if (set_rows[i].flush)

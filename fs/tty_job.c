@@ -119,7 +119,8 @@ void tty_maybe_take(struct tty *tty, struct file *f)
 {
 	struct process *p = current->process;
 
-	if ((f->flags & O_NOCTTY) || !p->session_leader || p->tty || tty->session || !(f->mode & FMODE_READ))
+	if ((f->flags & O_NOCTTY) || !p->session_leader || p->tty || tty->session ||
+	    !(f->mode & FMODE_READ))
 		return;
 	take_tty(tty);
 }

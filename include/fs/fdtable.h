@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* fs/fdtable.h - descriptors: the table of open files of a task (shared by CLONE_FILES), and fs context. */
+/* fs/fdtable.h - descriptors: the table of open files of a task (shared by CLONE_FILES), and fs
+ * context. */
 #pragma once
 
 #include "fs/vfs.h"
@@ -9,7 +10,8 @@ struct files {
 	refcount_t refs;
 	u32 size;			/* slots */
 	struct file **slot;
-	u64 *open_bits, *cloexec_bits, *full_words;	/* bitmaps; full_words: words of open_bits that are full */
+	u64 *open_bits, *cloexec_bits,
+		*full_words;		/* bitmaps; full_words: words of open_bits that are full */
 	u32 next;			/* no free slot below */
 	u64 audit_mark;			/* last audit that walked it */
 };
@@ -21,18 +23,21 @@ struct fs_context {			/* shared by CLONE_FS */
 	u64 audit_mark;
 };
 
-/* Borrowed reference: valid while the caller does not sleep with a shared table; fd_get takes one. */
+/* Borrowed reference: valid while the caller does not sleep with a shared table; fd_get takes one.
+ */
 struct file *fd_get(int fd);		/* with a reference; NULL: EBADF. O_PATH files too */
 struct file *fd_get_io(int fd);		/* NULL also for O_PATH */
 struct file *fd_peek(struct files *fs, int fd);	/* of any table, no reference */
-int fd_alloc(struct file *f, unsigned from, u32 o_cloexec);	/* installs, takes the reference; fd or -EMFILE/-ENOMEM */
+int fd_alloc(struct file *f, unsigned from,
+	     u32 o_cloexec); /* installs, takes the reference; fd or -EMFILE/-ENOMEM */
 int fd_reserve(unsigned from, u32 o_cloexec);	/* a number without file yet */
 void fd_install(int fd, struct file *f);	/* takes the reference */
 void fd_unreserve(int fd);
 int fd_close(int fd);			/* 0 or -EBADF or flush's error */
 int fd_next(struct files *fs, unsigned from);	/* lowest open fd >= from, or -1 */
 bool fd_cloexec(struct files *fs, int fd);
-extern struct fs_context init_fs;	/* the boot task's and that of threads without one; mount_root() fills it */
+extern struct fs_context
+	init_fs; /* the boot task's and that of threads without one; mount_root() fills it */
 int files_unshare(void);		/* current gets a table of its own */
 int fs_context_unshare(void);
 void fs_context_set_cwd(struct fs_context *fs, const struct path *p);	/* takes own references */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* fs/iter.h - where bytes of a read go or bytes of a write come from: user vectors or kernel memory.
+/* fs/iter.h - where bytes of a read go or bytes of a write come from: user vectors or kernel
+ * memory.
  *
  * Copies advance the iterator. They return the number of bytes moved, which is short
  * only where user memory faulted (the caller then returns -EFAULT if nothing moved). */
@@ -27,5 +28,6 @@ size_t iter_copy_to(struct iter *it, const void *src, size_t n);	/* kernel -> it
 size_t iter_copy_from(struct iter *it, void *dst, size_t n);	/* iterator -> kernel */
 size_t iter_zero(struct iter *it, size_t n);
 void iter_advance(struct iter *it, size_t n);
-/* Copies a struct iovec array in: 0 or -errno (EINVAL past IOV_MAX or negative). *heap is to be kfree'd. */
+/* Copies a struct iovec array in: 0 or -errno (EINVAL past IOV_MAX or negative). *heap is to be
+ * kfree'd. */
 int iter_from_iovec(struct iter *it, uaddr iov, u64 count, struct iter_vec **heap);

@@ -23,7 +23,8 @@ struct process;
 /* The hardware (or the other side of a pty) below a tty. */
 struct tty_driver {
 	const char *class;		/* "console", "pty-master", "pty-slave" */
-	/* Takes up to n bytes of output; returns how many it took (0: full, wakes write_wait later). */
+	/* Takes up to n bytes of output; returns how many it took (0: full, wakes write_wait
+	 * later). */
 	size_t (*write)(struct tty *tty, const char *s, size_t n);
 	size_t (*write_room)(struct tty *tty);
 	/* First open and last close of a file; 0 or -errno. */
