@@ -8,6 +8,7 @@
 #include "fs/boot.h"
 #include "arch/cpu.h"
 #include "fs/fdtable.h"
+#include "fs/hwrng.h"
 #include "fs/memdev.h"
 #include "fs/namei.h"
 #include "fs/pidfd.h"
@@ -23,6 +24,7 @@ void fs_boot(void)
 	pipe_init();
 	pidfd_init();
 	memdev_init();
+	hwrng_init();
 	tty_init();
 	devpts_init();
 }

@@ -31,7 +31,8 @@ static struct list first_table[1 << HASH_FIRST_BITS];
 static struct list *table = first_table;
 static u64 table_mask = (1 << HASH_FIRST_BITS) - 1;
 static u64 nr_hashed, nr_unused;
-static struct list lru = LIST_INIT(lru);	/* unused dentries, last used first; some in use again */
+/* Unused dentries, last used first; some are in use again. */
+static struct list lru = LIST_INIT(lru);
 static u64 last_seq;
 
 static void table_init(struct list *t, u64 buckets)
@@ -242,6 +243,8 @@ static struct dentry *dentry_free(struct dentry *de)
 	assert(!de->refs.n && list_empty(&de->children));
 	dentry_unhash(de);
 	lru_remove(de);
+	if (de->ops && de->ops->release)
+		de->ops->release(de);
 	if (de->inode) {
 		list_del(&de->alias);
 		if (!de->inode->nlink)

@@ -11,6 +11,7 @@
 
 #include "arch/cpu.h"
 #include "fs/fdtable.h"
+#include "fs/lease.h"
 #include "fs/names.h"
 #include "fs/notify.h"
 #include "kernel/deny.h"
@@ -19,10 +20,10 @@
 
 /* O_TMPFILE contains O_DIRECTORY: the bit of its own. */
 #define O_TMPFILE_BIT (O_TMPFILE & ~O_DIRECTORY)
-#define OPEN_FLAGS                                                                                  \
-	(O_RDONLY | O_WRONLY | O_RDWR | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NDELAY | \
-	 O_NONBLOCK | O_SYNC | O_DSYNC | FASYNC | O_DIRECT | O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | \
-	 O_NOATIME | O_CLOEXEC | O_PATH | O_TMPFILE_BIT)
+#define OPEN_FLAGS                                                                        \
+	(O_RDONLY | O_WRONLY | O_RDWR | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | \
+	 O_NDELAY | O_NONBLOCK | O_SYNC | O_DSYNC | FASYNC | O_DIRECT | O_LARGEFILE |      \
+	 O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC | O_PATH | O_TMPFILE_BIT)
 #define OPEN_PATH_FLAGS (O_DIRECTORY | O_NOFOLLOW | O_PATH | O_CLOEXEC)
 #define RESOLVE_ALL                                                                          \
 	(RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH | \
@@ -71,9 +72,11 @@ static int writer_begin(const struct path *p, struct inode *i)
 	return err;
 }
 
-static int file_open_only_path(const struct path *p, u32 flags, const struct cred *cred, struct file **out)
+static int file_open_only_path(const struct path *p, u32 flags, const struct cred *cred,
+			       struct file **out)
 {
-	int err = file_alloc(p, p->dentry->inode, flags & OPEN_PATH_FLAGS, &path_file_ops, cred, out);
+	int err = file_alloc(p, p->dentry->inode, flags & OPEN_PATH_FLAGS, &path_file_ops, cred,
+			     out);
 
 	if (!err)
 		(*out)->mode = FMODE_PATH;
@@ -95,7 +98,10 @@ int file_open_path(const struct path *p, u32 flags, const struct cred *cred, str
 			return err;
 		mode = FMODE_WRITER;
 	}
-	err = file_alloc(p, i, flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC), i->fops, cred, &f);
+	err = lease_break(i, flags);
+	if (!err)
+		err = file_alloc(p, i, flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC), i->fops,
+				 cred, &f);
 	if (err) {
 		if (mode) {
 			mount_end_write(p->mnt);
@@ -104,7 +110,7 @@ int file_open_path(const struct path *p, u32 flags, const struct cred *cred, str
 		return err;
 	}
 	f->mode = mode | file_mode_of(i, i->fops, flags);
-	if (flags & O_DIRECT)
+	if (flags & O_DIRECT && !f->ops->direct)
 		err = -EINVAL;
 	else if (f->ops->open)
 		err = f->ops->open(i, f);
@@ -207,9 +213,10 @@ static int create_in(struct dentry *dir, struct dentry *de, struct mount *m, u32
 	if (err)
 		return err;
 	err = dir_may_create(i, de);
+	if (!err && !i->ops->create)
+		err = -EACCES;
 	if (!err)
-		err = i->ops->create ? i->ops->create(i, de, S_IFREG | (mode & S_IALLUGO & ~current->fs->umask))
-				     : -EACCES;
+		err = i->ops->create(i, de, S_IFREG | (mode & S_IALLUGO & ~current->fs->umask));
 	if (!err)
 		notify_child(i, de, IN_CREATE);
 	mount_end_write(m);
@@ -228,6 +235,10 @@ static int open_create(struct walk *w, struct open_args *a)
 	err = dir_lookup(dir, w->last, w->last_len, &de);
 	if (!err) {		/* -EAGAIN: someone else made it meanwhile */
 		err = de->inode ? -EAGAIN : create_in(dir, de, w->at.mnt, a->mode);
+		if (err == -EEXIST) {	/* a server knew better */
+			dentry_drop(de);
+			err = -EAGAIN;
+		}
 		a->created = !err;
 		if (!err)
 			walk_to(w, w->at.mnt, de);
@@ -339,9 +350,10 @@ int vfs_open(int dfd, const char *name, u32 flags, u32 mode, u64 resolve, struct
 		return err;
 	do {
 		err = walk_parent(&w);
-		if (!err)
-			err = flags & O_CREAT && !(flags & O_PATH) ? open_last(&w, &a)
-								  : walk_last(&w, a.look & LOOKUP_FOLLOW);
+		if (!err && flags & O_CREAT && !(flags & O_PATH))
+			err = open_last(&w, &a);
+		else if (!err)
+			err = walk_last(&w, a.look & LOOKUP_FOLLOW);
 	} while (err > 0);
 	if (w.slash)
 		a.look |= LOOKUP_DIRECTORY;
@@ -399,8 +411,9 @@ static long do_open(int dfd, uaddr name, struct open_how *how)
 		return err;
 	fd = fd_reserve(0, how->flags & O_CLOEXEC);
 	if (fd >= 0) {
-		err = vfs_open(dfd, k, how->flags | (how->flags & O_PATH ? 0 : O_LARGEFILE), how->mode,
-			       how->resolve, &f);
+		u32 large = how->flags & O_PATH ? 0 : O_LARGEFILE;
+
+		err = vfs_open(dfd, k, how->flags | large, how->mode, how->resolve, &f);
 		if (err) {
 			fd_unreserve(fd);
 			fd = err;

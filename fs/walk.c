@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* fs/walk.c - path walks: from a name to the (mount, dentry) it means, one component at a time.
  *
- * A walk borrows where it is as long as it cannot sleep: nothing in the cache goes away under the BKL.
- * Before anything that may sleep or allocate (a file system's lookup, a link's text) it is
+ * A walk borrows where it is as long as it cannot sleep: nothing in the cache goes away under the
+ * BKL. Before anything that may sleep or allocate (a file system's lookup, a link's text) it is
  * pinned: from then on it counts each step. A symbolic link replaces what is left of the name by
  * its text and the rest; 40 are followed, then ELOOP. "Magic" links jump.
  * RESOLVE_* of openat2(2) restrict the steps; ".." at the root stays there.
@@ -70,7 +70,8 @@ int walk_start(struct walk *w, int dfd, const char *name, unsigned flags)
 {
 	int err;
 
-	*w = (struct walk){ .flags = flags, .rest = name, .resolve = flags >> LOOKUP_RESOLVE_SHIFT };
+	*w = (struct walk){ .flags = flags, .rest = name,
+			    .resolve = flags >> LOOKUP_RESOLVE_SHIFT };
 	w->root = current->fs->root;
 	if (*name == '/' && w->resolve & RESOLVE_BENEATH)
 		return -EXDEV;
@@ -135,6 +136,12 @@ static bool dentry_is_stale(struct dentry *de)
 	return de->ops && de->ops->revalidate && !de->ops->revalidate(de);
 }
 
+/* To know whether it is stale may take a sleep: not while the walk borrows the cache. */
+static bool dentry_asks_first(const struct dentry *de)
+{
+	return de->ops && de->ops->revalidate_sleeps;
+}
+
 /* Asks the file system; dir is locked. */
 static int dir_lookup_new(struct dentry *dir, const char *name, size_t len, struct dentry **out)
 {
@@ -154,7 +161,7 @@ int dir_lookup(struct dentry *dir, const char *name, size_t len, struct dentry *
 {
 	struct dentry *de = dentry_find(dir, name, len);
 
-	if (de && dentry_is_stale(de)) {
+	if (de && (dentry_is_stale(de) || (dentry_asks_first(de) && !de->ops->revalidate_sleeps(de)))) {
 		dentry_drop(de);
 		dentry_put(de);
 		de = NULL;
@@ -187,10 +194,11 @@ int walk_find(struct walk *w, const char *name, size_t len, struct dentry **out,
 	*counted = false;
 	*out = NULL;
 	if (!de && dir_is_memory(w->at.dentry->inode)) {
-		w->at.mnt->expire_mark = false;		/* a use, as on Linux where this looks further */
+		/* A use, as on Linux, where this looks further. */
+		w->at.mnt->expire_mark = false;
 		return 0;
 	}
-	if (!de || dentry_is_stale(de)) {
+	if (!de || dentry_asks_first(de) || dentry_is_stale(de)) {
 		err = walk_find_slow(w, name, len, &de);
 		if (err)
 			return err;

@@ -11,6 +11,8 @@
 #include "boot/info.h"
 #include "cgroup/cgroup.h"
 #include "drivers/console.h"
+#include "drivers/pci.h"
+#include "drivers/virtio.h"
 #include "fs/boot.h"
 #include "fs/exec.h"
 #include "fs/namei.h"
@@ -124,6 +126,9 @@ void kernel_main(void)
 	tasks_init();				/* the table of task parts may be used */
 	sched_init();				/* this code is a task: the idle task of this processor */
 	bkl_lock();
+	frame_wait_init();			/* pages may be read from files that are not in memory */
+	pci_init();				/* PCI devices are known */
+	virtio_init(kzalloc);			/* and those that have drivers work */
 	fs_boot();				/* file systems, devices, terminals; / is mounted */
 	sockets_init();				/* socket(2) has a file system to make files on */
 	namespaces_init();			/* clone, unshare and setns know all kinds */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* kernel/random.c - random bytes: one generator, keyed once; getrandom(2).
  *
- * ChaCha20 in counter mode. The key comes from the processor, or is spread from seed= on the
- * command line: then every run draws the same bytes (DESIGN 6, determinism). There is no pool to
+ * ChaCha20 in counter mode. The key comes from the processor and from the machine's source of random
+ * bytes (drivers/hwrng.h), asked when the first bytes are, or is spread from seed= on the command line: then every run draws the same bytes (DESIGN 6, determinism). There is no pool to
  * run dry, so that no flag of getrandom makes a difference.
  * Locks: BKL. Checkpoint: none; a restarted container draws fresh bytes.
  * See getrandom(2), RFC 8439 section 2.3. */
@@ -13,6 +13,7 @@
 
 #include "arch/cpu.h"
 #include "boot/cmdline.h"
+#include "drivers/hwrng.h"
 #include "kernel/syscall.h"
 #include "lib/hash.h"
 
@@ -21,6 +22,7 @@
 #define CHACHA_COUNT  12		/* block counter: two words */
 #define CHACHA_ROUNDS 20
 #define KEY_WORDS     8
+#define HWRNG_WAIT    (20 * NSEC_PER_MSEC)	/* a host that is slower is done without */
 #define USER_CHUNK    256		/* bytes made between two copies to the user */
 
 static u32 state[CHACHA_WORDS];
@@ -62,12 +64,15 @@ static void random_key(void)
 {
 	static const char constant[] = "expand 32-byte k";
 	u64 seed = boot_options.seed, word;
+	u32 drawn[KEY_WORDS] = { 0 };
 	unsigned i;
 
+	if (!seed)
+		hwrng_poll(drawn, sizeof(drawn), HWRNG_WAIT);
 	memcpy(state, constant, CHACHA_KEY * sizeof(u32));
 	for (i = 0; i < KEY_WORDS; i++) {
 		word = seed ? hash_u64(seed + i * HASH_GOLDEN) : cpu_random_u64();
-		state[CHACHA_KEY + i] = word ^ word >> 32;
+		state[CHACHA_KEY + i] = drawn[i] ^ word ^ word >> 32;
 	}
 	keyed = true;
 }

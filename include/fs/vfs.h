@@ -197,6 +197,10 @@ void inode_drop_nlink(struct inode *i);
 struct dentry_ops {
 	/* Is a cached dentry still right? false: it is dropped and looked up again. May be NULL. */
 	bool (*revalidate)(struct dentry *de);
+	/* The same, where the answer may take a sleep: the parent is locked, de is counted. May be NULL. */
+	bool (*revalidate_sleeps)(struct dentry *de);
+	/* de is being freed: de->private goes. Never sleeps. May be NULL. */
+	void (*release)(struct dentry *de);
 	/* Names for pipe:[1]-like dentries without parent. May be NULL. */
 	int (*name)(struct dentry *de, char *buf, size_t size);
 };
@@ -434,6 +438,7 @@ struct dir_sink {
 struct file_ops {
 	/* the file kind (fs/list.h): "regular", "pipe", "tty", ... */
 	const char *class;
+	bool direct;			/* O_DIRECT may be asked for */
 	int (*open)(struct inode *i, struct file *f);		/* [ok] may replace f->ops */
 	void (*release)(struct file *f);			/* last reference gone [nothing] */
 	int (*flush)(struct file *f);				/* each close(2) [0] */

@@ -89,3 +89,5 @@ static inline void mutex_init(struct mutex *m)
 void mutex_lock(struct mutex *m);
 int mutex_lock_interruptible(struct mutex *m);	/* 0 or -ERESTARTSYS */
 void mutex_unlock(struct mutex *m);
+/* Lets the page cache sleep while a page is read (kernel/frame_wait.c). */
+void frame_wait_init(void);
