@@ -5,6 +5,7 @@
  * how many messages its file is on its way; and for users, how many files they have on the way.
  * Locks: BKL; does not sleep. */
 
+#include "fs/audit.h"
 #include "fs/text.h"
 #include "kernel/audit.h"
 #include "net/unix_internal.h"
@@ -65,13 +66,17 @@ void unix_fdinfo(struct socket *s, struct text *t)
 
 /* --- the audit --- */
 
-void unix_files_walk(void (*found)(struct file *f, void *arg), void *arg)
+/* For the audit of VFS: files in messages, and where sockets are bound. */
+void unix_hold_audit(void)
 {
 	struct unix_files *fs;
+	struct unix_sock *u;
 
 	list_for_each(fs, &unix_files_inflight, link)
 		for (u32 k = 0; k < fs->nr; k++)
-			found(fs->file[k], arg);
+			audit_found_file(fs->file[k]);
+	list_for_each(u, &unix_all, all)
+		audit_found_path(&u->path);
 }
 
 /* For the audit of credentials. */
@@ -85,13 +90,18 @@ void unix_mark_users(void)
 	}
 }
 
-static void count_inflight(struct file *f, void *arg)
+static void count_inflight(void)
 {
-	struct unix_sock *u = unix_of(f);
+	struct unix_files *fs;
+	struct unix_sock *u;
 
-	(void)arg;
-	if (u)
-		u->found_inflight++;
+	list_for_each(fs, &unix_files_inflight, link) {
+		for (u32 k = 0; k < fs->nr; k++) {
+			u = unix_of(fs->file[k]);
+			if (u)
+				u->found_inflight++;
+		}
+	}
 }
 
 static void marks_collect(void)
@@ -112,7 +122,7 @@ static void marks_collect(void)
 		m->sender->mark++;
 		m->sender->found_charge += m->charge;
 	}
-	unix_files_walk(count_inflight, NULL);
+	count_inflight();
 }
 
 static u32 queue_length(const struct unix_sock *u)

@@ -8,3 +8,4 @@ HOLDER(maps)		/* fs/vfs_holders.c: mapped files, programs being run */
 HOLDER(kernel_mounts)	/* fs/vfs_holders.c: pipefs, nsfs, anon_inodefs */
 HOLDER(devtmpfs)	/* fs/vfs_holders.c: the one instance of devtmpfs */
 HOLDER(terminals)	/* fs/vfs_holders.c: pseudo-terminals hold their node in devpts */
+HOLDER(unix)		/* net/unix_show.c: files in messages, names of sockets */

@@ -8,5 +8,4 @@ struct audit;
 extern const struct socket_family unix_family;
 int unix_show(struct text *t);		/* /proc/net/unix */
 void unix_audit(struct audit *a);
-/* For the audit of files: each reference held by messages on their way. */
-void unix_files_walk(void (*found)(struct file *f, void *arg), void *arg);
+void unix_hold_audit(void);		/* fs/holders.h */
