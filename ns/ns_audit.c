@@ -2,7 +2,7 @@
 /* ns/ns_audit.c - the references of namespaces, counted again.
  *
  * Every task that lives holds its nsproxy, every nsproxy its namespaces, every nsfs inode and
- * every open file or mount of procfs that shows one. A struct
+ * every open file or mount of procfs that shows one, every open control file of cgroups. A struct
  * pid holds the pid namespace of its number, credentials hold a user namespace, and every namespace
  * its owner and its parent. The counts found so must be those that are kept. The initial namespaces
  * are counted by init_nsproxy and are not looked at beyond that: they live for ever. Locks: BKL;
@@ -10,6 +10,7 @@
 
 #include "fs/proc.h"
 #include "kernel/audit.h"
+#include "ns/cgroup.h"
 #include "ns/ns.h"
 #include "ns/pid.h"
 #include "ns/user.h"
@@ -65,6 +66,7 @@ static void mark_holders(void)
 		mark_relatives(ns);
 	nsfs_audit_mark();
 	proc_audit_namespaces(mark_found, NULL);
+	cgroup_ns_ops->audit_files(mark_found, NULL);
 }
 
 static void audit_count_namespaces(struct audit *a)
