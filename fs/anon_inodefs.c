@@ -37,15 +37,19 @@ static int anon_name(struct dentry *de, char *buf, size_t size)
 
 static const struct dentry_ops anon_dentry_ops = { .name = anon_name };
 
+void anon_init(void)
+{
+	if (mount_kernel(fs_type_find("anon_inodefs"), &anon_mount))
+		panic("no memory for anon_inodefs");
+}
+
 int file_create_anon(const char *class_name, const struct file_ops *ops, void *private, u32 flags,
 		     struct file **out)
 {
 	struct dentry *de;
 	struct path p;
-	int err = anon_mount ? 0 : mount_kernel(fs_type_find("anon_inodefs"), &anon_mount);
+	int err;
 
-	if (err)
-		return err;
 	err = dentry_create_root(anon_mount->sb, inode_get(anon_mount->root->inode), &de);
 	if (err)
 		return err;

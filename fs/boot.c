@@ -13,6 +13,7 @@
 #include "fs/namei.h"
 #include "fs/pidfd.h"
 #include "fs/pipe.h"
+#include "fs/shmem.h"
 #include "fs/tty.h"
 #include "lib/print.h"
 
@@ -22,6 +23,8 @@ void fs_boot(void)
 {
 	assert(mount_root() == 0);
 	pipe_init();
+	anon_init();
+	shmem_init();
 	pidfd_init();
 	memdev_init();
 	hwrng_init();

@@ -22,23 +22,20 @@ static int shmem_name(struct dentry *de, char *buf, size_t size)
 
 static const struct dentry_ops shmem_dentry_ops = { .name = shmem_name };
 
-/* The mount is made with the first file. It has no limits of its own. */
-static int shmem_mount_get(struct mount **out)
+/* This instance has no limits of its own. */
+void shmem_init(void)
 {
 	struct memfs *fs;
-	int err = shmem_mount ? 0 : mount_kernel(fs_type_find("tmpfs"), &shmem_mount);
 
-	if (err)
-		return err;
+	if (mount_kernel(fs_type_find("tmpfs"), &shmem_mount))
+		panic("no memory for shmem");
 	fs = memfs_of(shmem_mount->sb);
 	fs->max_blocks = fs->max_inodes = 0;
-	*out = shmem_mount;
-	return 0;
 }
 
-static int shmem_dentry(struct mount *m, const char *name, struct inode *i, struct path *out)
+static int shmem_dentry(const char *name, struct inode *i, struct path *out)
 {
-	int err = dentry_create_unhashed(m->root, name, strlen(name), &out->dentry);
+	int err = dentry_create_unhashed(shmem_mount->root, name, strlen(name), &out->dentry);
 
 	if (err) {
 		inode_put(i);
@@ -46,24 +43,21 @@ static int shmem_dentry(struct mount *m, const char *name, struct inode *i, stru
 	}
 	dentry_set_inode(out->dentry, i);
 	out->dentry->ops = &shmem_dentry_ops;
-	out->mnt = m;
+	out->mnt = shmem_mount;
 	return 0;
 }
 
 int shmem_file_create(const char *name, u64 size, u32 mode, struct file **out)
 {
 	struct inode *i;
-	struct mount *m;
 	struct path p;
-	int err = shmem_mount_get(&m);
+	int err = memfs_inode(shmem_mount->sb, NULL, S_IFREG | mode, 0, &i);
 
-	if (!err)
-		err = memfs_inode(m->sb, NULL, S_IFREG | mode, 0, &i);
 	if (err)
 		return err;
 	i->nlink = 0;
 	i->size = size;
-	err = shmem_dentry(m, name, i, &p);
+	err = shmem_dentry(name, i, &p);
 	if (err)
 		return err;
 	err = file_alloc(&p, i, O_RDWR | O_LARGEFILE, i->fops, current_cred(), out);

@@ -461,6 +461,7 @@ struct file_ops {
  * by the internal mount's dentry_ops. Takes no reference of i (gets its own). */
 int file_create(const struct path *p, u32 flags, const struct file_ops *ops, void *private,
 		struct file **out);
+void anon_init(void);			/* boot: mounts anon_inodefs */
 int file_create_anon(const char *class_name, const struct file_ops *ops, void *private, u32 flags,
 		     struct file **out);	/* on anon_inodefs: "anon_inode:[class]" */
 /* What all makers of open files share (fs/file.c): zeroed, refs 1, on file_all, with references

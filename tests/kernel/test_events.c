@@ -88,6 +88,7 @@ static void timer_signals_go_at_exec(struct ktest *t)
 	siginfo_t info;
 
 	signal_set_blocked(~0UL);
+	current->flags &= ~TASK_KTHREAD;	/* or it would be told nothing */
 	siginfo_user(&info, SIGRTMIN);
 	KEXPECT_EQ(t, signal_task(current, SIGRTMIN, &info), 0);
 	KEXPECT_EQ(t, signal_send_prealloc(current, false, q), 0);
@@ -95,6 +96,7 @@ static void timer_signals_go_at_exec(struct ktest *t)
 	KEXPECT_EQ(t, signal_dequeue(current, SIGMASK(SIGRTMIN), &info), SIGRTMIN);
 	KEXPECT_EQ(t, info.si_code, SI_USER);
 	KEXPECT_EQ(t, signal_dequeue(current, SIGMASK(SIGRTMIN), &info), 0);
+	current->flags |= TASK_KTHREAD;
 	signal_set_blocked(blocked);
 }
 
