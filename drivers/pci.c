@@ -247,7 +247,8 @@ static int msix_enable(const struct pci_device *d, unsigned cap, void (*handler)
 	if (err)
 		return err;
 	entry = map;
-	pci_write(d, cap + PCI_MSIX_FLAGS, 2, control | PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL);
+	pci_write(d, cap + PCI_MSIX_FLAGS, 2,
+		  control | PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL);
 	entry[PCI_MSIX_ENTRY_LOWER_ADDR / sizeof(u32)] = address;
 	entry[PCI_MSIX_ENTRY_UPPER_ADDR / sizeof(u32)] = address >> 32;
 	entry[PCI_MSIX_ENTRY_DATA / sizeof(u32)] = data;

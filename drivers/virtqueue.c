@@ -33,7 +33,8 @@ static size_t used_offset(u16 size)
 
 static size_t slots_offset(u16 size)
 {
-	size_t used = sizeof(struct vring_used) + size * sizeof(struct vring_used_elem) + sizeof(u16);
+	size_t used =
+		sizeof(struct vring_used) + size * sizeof(struct vring_used_elem) + sizeof(u16);
 
 	return ALIGN_UP(used_offset(size) + used, sizeof(u64));
 }
@@ -57,7 +58,8 @@ void virtq_init(struct virtqueue *q, u16 size, void *memory)
 		q->slots[i].next = i + 1;
 }
 
-int virtq_add(struct virtqueue *q, const struct virtq_buffer *buffers, unsigned out, unsigned in, void *token)
+int virtq_add(struct virtqueue *q, const struct virtq_buffer *buffers, unsigned out, unsigned in,
+	      void *token)
 {
 	u16 head = q->free_head, at = head;
 	u32 writable = 0;
@@ -69,7 +71,8 @@ int virtq_add(struct virtqueue *q, const struct virtq_buffer *buffers, unsigned 
 	if (n > q->nr_free)
 		return -ENOSPC;
 	for (unsigned i = 0; i < n; i++) {
-		u16 flags = (i >= out ? VRING_DESC_F_WRITE : 0) | (i + 1 < n ? VRING_DESC_F_NEXT : 0);
+		u16 flags =
+			(i >= out ? VRING_DESC_F_WRITE : 0) | (i + 1 < n ? VRING_DESC_F_NEXT : 0);
 
 		q->desc[at].addr = virt_to_phys(buffers[i].data);
 		q->desc[at].len = buffers[i].len;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /* fs/lease.c - leases: fcntl(2)'s F_SETLEASE and F_GETLEASE, and breaking them.
  *
- * A lease belongs to an open file. An open that conflicts (for writing: with any lease; for reading:
- * with a write lease) sends the holder SIGIO, and waits until it gives the lease up, lowers it, or
- * fs.lease-break-time has passed: then that happens by force, when somebody next looks.
- * Locks: BKL; who waits for a break is on inode_locks.wait. Checkpoint: with the files.
- * See fcntl(2), "Leases". */
+ * A lease belongs to an open file. An open that conflicts (for writing: with any lease; for
+ * reading: with a write lease) sends the holder SIGIO, and waits until it gives the lease up,
+ * lowers it, or fs.lease-break-time has passed: then that happens by force, when somebody next
+ * looks. Locks: BKL; who waits for a break is on inode_locks.wait. Checkpoint: with the files. See
+ * fcntl(2), "Leases". */
 #include "fs/lease.h"
 #include "fs/descriptor.h"
 #include "fs/poll.h"

@@ -9,7 +9,7 @@ struct lease {
 	struct file *file;		/* not counted: its last reference drops the lease */
 	int fd;				/* with which it was taken: si_fd */
 	int type;			/* F_RDLCK, F_WRLCK */
-	int target;			/* what it will be: differs from type while it is being broken */
+	int target; /* what it will be: differs from type while it is being broken */
 	u64 deadline;			/* when that happens by force; ~0UL: never */
 	struct pid *pid;		/* who took it, for /proc/locks; counted */
 };

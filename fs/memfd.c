@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* fs/memfd.c - memfd_create(2), and the seals of memory files.
  *
- * A seal is for ever. Files of a tmpfs can have seals, but are born with F_SEAL_SEAL, so that only a memfd
- * made with MFD_ALLOW_SEALING ever gets others. F_SEAL_WRITE is refused while a map could still
- * write (EBUSY); after it, and after F_SEAL_FUTURE_WRITE, new shared maps can never write.
+ * A seal is for ever. Files of a tmpfs can have seals, but are born with F_SEAL_SEAL, so that only
+ * a memfd made with MFD_ALLOW_SEALING ever gets others. F_SEAL_WRITE is refused while a map could
+ * still write (EBUSY); after it, and after F_SEAL_FUTURE_WRITE, new shared maps can never write.
  * Locks: inode->lock over writes; seals change in one step. Checkpoint: inode.seals.
  * Not like Linux: there are no huge pages, MFD_HUGETLB is ENOSYS. See memfd_create(2), fcntl(2). */
 #include <linux/falloc.h>

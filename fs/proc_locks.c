@@ -51,7 +51,10 @@ static void lease_line(struct lock_lines *l, const struct inode *i, const struct
 		return;
 	text_printf(l->t, "%u: LEASE  %s  %s %d ", ++l->nr,
 		    lease->target == lease->type ? "ACTIVE  " : "BREAKING",
-		    lease->target == F_UNLCK ? "UNLCK" : lease->target == F_RDLCK ? "READ" : "WRITE", nr);
+		    lease->target == F_UNLCK   ? "UNLCK"
+		    : lease->target == F_RDLCK ? "READ"
+					       : "WRITE",
+		    nr);
 	text_printf(l->t, "%02x:%02x:%lu 0 EOF\n", DEV_MAJOR(dev), DEV_MINOR(dev), i->ino);
 }
 

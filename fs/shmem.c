@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* fs/shmem.c - files of memory without a name, on a tmpfs that only the kernel has mounted.
  *
- * Behind them: memfd_create(2), maps that are MAP_SHARED|MAP_ANONYMOUS, System V shared memory. A file has an
- * inode and a dentry of its own; the dentry was never hashed and carries the name that
+ * Behind them: memfd_create(2), maps that are MAP_SHARED|MAP_ANONYMOUS, System V shared memory. A
+ * file has an inode and a dentry of its own; the dentry was never hashed and carries the name that
  * /proc shows. All goes with the last reference of the file.
  * Locks: BKL. Checkpoint: contents once per inode, by whoever holds it. See shm_overview(7). */
 #include "fs/shmem.h"

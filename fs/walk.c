@@ -161,7 +161,8 @@ int dir_lookup(struct dentry *dir, const char *name, size_t len, struct dentry *
 {
 	struct dentry *de = dentry_find(dir, name, len);
 
-	if (de && (dentry_is_stale(de) || (dentry_asks_first(de) && !de->ops->revalidate_sleeps(de)))) {
+	if (de &&
+	    (dentry_is_stale(de) || (dentry_asks_first(de) && !de->ops->revalidate_sleeps(de)))) {
 		dentry_drop(de);
 		dentry_put(de);
 		de = NULL;

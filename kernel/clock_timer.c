@@ -11,7 +11,8 @@
 #include "arch/machine.h"
 #include "kernel/clocks.h"
 
-#define RESTART_MIN_NSEC (50 * NSEC_PER_USEC)	/* shorter intervals would leave no time for anything */
+#define RESTART_MIN_NSEC \
+	(50 * NSEC_PER_USEC) /* shorter intervals would leave no time for anything */
 
 static s64 later(s64 a, s64 b)
 {

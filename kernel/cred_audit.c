@@ -2,9 +2,9 @@
 /* kernel/cred_audit.c - the audit of credentials: references and per-user counts, counted again.
  *
  * A cred is referred to by tasks (twice) and open files; a user by creds, queued signals and what
- * is charged to it (user_hold()); groups by creds. A user's processes are the tasks with its uid, its pending signals those
- * queued anywhere. The static objects of root hold a reference or more by themselves.
- * Locks: BKL; does not sleep. */
+ * is charged to it (user_hold()); groups by creds. A user's processes are the tasks with its uid,
+ * its pending signals those queued anywhere. The static objects of root hold a reference or more by
+ * themselves. Locks: BKL; does not sleep. */
 
 #include "fs/vfs.h"
 #include "kernel/audit.h"
@@ -109,7 +109,8 @@ static void check_user(struct user *u, void *arg)
 	struct audit *a = arg;
 
 	if (u->unix_inflight != u->found_inflight)
-		audit_broken(a, u->unix_inflight, u->found_inflight, "files of uid %u in flight", u->uid);
+		audit_broken(a, u->unix_inflight, u->found_inflight, "files of uid %u in flight",
+			     u->uid);
 	if (u == init_cred.user) {
 		check_static(a, u->refs.n, u->mark, USER_STATIC_REFS, "user");
 		if (u->processes < u->found_processes)

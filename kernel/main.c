@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* kernel/main.c - from the boot loader to the first program, one call at a time.
  *
- * kernel_main() runs on the boot processor with interrupts off. Each line says what works from there on. It ends
- * as the idle loop of that processor; what needs a task of its own (in-kernel tests, unpacking,
- * the first program) is done by init_main(), which becomes process 1.
- * This file alone may know all rooms. */
+ * kernel_main() runs on the boot processor with interrupts off. Each line says what works from
+ * there on. It ends as the idle loop of that processor; what needs a task of its own (in-kernel
+ * tests, unpacking, the first program) is done by init_main(), which becomes process 1. This file
+ * alone may know all rooms. */
 
 #include "arch/machine.h"
 #include "boot/cmdline.h"
@@ -122,11 +122,11 @@ void kernel_main(void)
 	mm_init();				/* address spaces, page tables */
 	clock_init();				/* clock_nsec */
 	time_init();				/* timers, the wall clock */
-	entry_init();				/* system calls, faults and interrupts have handlers */
+	entry_init(); /* system calls, faults and interrupts have handlers */
 	tasks_init();				/* the table of task parts may be used */
-	sched_init();				/* this code is a task: the idle task of this processor */
+	sched_init(); /* this code is a task: the idle task of this processor */
 	bkl_lock();
-	frame_wait_init();			/* pages may be read from files that are not in memory */
+	frame_wait_init(); /* pages may be read from files that are not in memory */
 	pci_init();				/* PCI devices are known */
 	virtio_init(kzalloc);			/* and those that have drivers work */
 	fs_boot();				/* file systems, devices, terminals; / is mounted */

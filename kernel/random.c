@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* kernel/random.c - random bytes: one generator, keyed once; getrandom(2).
  *
- * ChaCha20 in counter mode. The key comes from the processor and from the machine's source of random
- * bytes (drivers/hwrng.h), asked when the first bytes are, or is spread from seed= on the command line: then every run draws the same bytes (DESIGN 6, determinism). There is no pool to
+ * ChaCha20 in counter mode. The key comes from the processor and from the machine's source of
+ * random bytes (drivers/hwrng.h), asked when the first bytes are, or is spread from seed= on the
+ * command line: then every run draws the same bytes (DESIGN 6, determinism). There is no pool to
  * run dry, so that no flag of getrandom makes a difference.
  * Locks: BKL. Checkpoint: none; a restarted container draws fresh bytes.
  * See getrandom(2), RFC 8439 section 2.3. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* lib/page_counter.c - hierarchical counters with limits, peaks and protection.
  *
- * A charge walks from a counter to the root. try_charge stops at the first counter whose max the charge
- * would pass, counts a failure there, and undoes what it did below: all or nothing.
- * What is protected of a counter's usage (never more than its min, low) is summed up in its parent,
+ * A charge walks from a counter to the root. try_charge stops at the first counter whose max the
+ * charge would pass, counts a failure there, and undoes what it did below: all or nothing. What is
+ * protected of a counter's usage (never more than its min, low) is summed up in its parent,
  * incrementally, so that the parent knows how its own protection is claimed.
  * Locks: the caller's. See Documentation/admin-guide/cgroup-v2.rst, "Protections". */
 
@@ -125,8 +125,8 @@ struct page_counter *page_counter_above_high(struct page_counter *c)
 	return c;
 }
 
-/* The share of a child in its parent's effective protection. claimed: min(usage, protection) of the child,
- * siblings: the sum of that over all children. */
+/* The share of a child in its parent's effective protection. claimed: min(usage, protection) of the
+ * child, siblings: the sum of that over all children. */
 static u64 effective_share(const struct page_counter *c, u64 protection, u64 claimed,
 			   u64 parent_effective, u64 siblings, bool recursive)
 {

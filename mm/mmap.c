@@ -187,7 +187,8 @@ void mm_free_tables(struct mm *mm, uaddr start, uaddr end)
 	uaddr low = MAX(floor, ALIGN_DOWN(start, TABLE_SPAN));
 	uaddr high = MIN(ceiling, ALIGN_UP(end, TABLE_SPAN));
 
-	if (ALIGN_UP(low, TABLE_SPAN) < ALIGN_DOWN(high, TABLE_SPAN) && pte_next(&mm->pt, &low, high))
+	if (ALIGN_UP(low, TABLE_SPAN) < ALIGN_DOWN(high, TABLE_SPAN) &&
+	    pte_next(&mm->pt, &low, high))
 		pagetable_trim(&mm->pt, start, end, floor, ceiling);
 }
 

@@ -171,8 +171,8 @@ struct trim {
 	paddr unlinked;		/* chain of tables, through their first word */
 };
 
-/* Unlinks tables below "table", which covers addresses from base on. A last-level table that lies between
- * floor and ceiling is empty; an upper one may still have tables outside [start, end). */
+/* Unlinks tables below "table", which covers addresses from base on. A last-level table that lies
+ * between floor and ceiling is empty; an upper one may still have tables outside [start, end). */
 static void trim_below(struct trim *t, pte_t *table, unsigned shift, uaddr base)
 {
 	unsigned first = t->start > base ? (t->start - base) >> shift : 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* drivers/hwrng.h - the machine's source of random bytes, if it has one: virtio-rng.
  *
- * Nothing is drawn from it before somebody asks: a run in which nobody does is the same every time. */
+ * Nothing is drawn from it before somebody asks: a run in which nobody does is the same every time.
+ */
 #pragma once
 
 #include "types.h"

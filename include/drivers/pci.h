@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* drivers/pci.h - the PCI bus: functions found at boot, their registers, capabilities and interrupts.
+/* drivers/pci.h - the PCI bus: functions found at boot, their registers, capabilities and
+ * interrupts.
  *
  * A function has a configuration space (by ECAM where the MCFG table names one, else by the ports
  * 0xcf8 and 0xcfc) and up to six BARs, whose addresses the firmware has given out.
@@ -21,7 +22,7 @@ void pci_init(void);		/* scans the buses */
 /* The nth function found, NULL past the last. */
 struct pci_device *pci_device_at(unsigned n);
 
-u32 pci_read(const struct pci_device *d, unsigned offset, unsigned size);	/* 1, 2 or 4 bytes */
+u32 pci_read(const struct pci_device *d, unsigned offset, unsigned size); /* 1, 2 or 4 bytes */
 void pci_write(const struct pci_device *d, unsigned offset, unsigned size, u32 value);
 /* Offset of the next capability of that kind after one (0: the first); 0: no more. */
 unsigned pci_capability_next(const struct pci_device *d, unsigned after, u8 kind);

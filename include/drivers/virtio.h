@@ -42,10 +42,12 @@ struct virtqueue {
 	void *private;			/* the driver's */
 };
 
-/* Bytes of memory a queue of that size needs, and the queue laid out in it (zeroed, page aligned). */
+/* Bytes of memory a queue of that size needs, and the queue laid out in it (zeroed, page aligned).
+ */
 size_t virtq_memory(u16 size);
 void virtq_init(struct virtqueue *q, u16 size, void *memory);
-int virtq_add(struct virtqueue *q, const struct virtq_buffer *buffers, unsigned out, unsigned in, void *token);
+int virtq_add(struct virtqueue *q, const struct virtq_buffer *buffers, unsigned out, unsigned in,
+	      void *token);
 void virtq_kick(struct virtqueue *q);
 void *virtq_take(struct virtqueue *q, u32 *len);
 
@@ -72,7 +74,8 @@ struct virtio_device {
 	void *private;			/* the driver's */
 };
 
-/* Finds all devices and lets their drivers probe. alloc gives zeroed memory, large pieces page aligned. */
+/* Finds all devices and lets their drivers probe. alloc gives zeroed memory, large pieces page
+ * aligned. */
 void virtio_init(void *(*alloc)(size_t size));
 /* The device's next queue, of at most max descriptors. For probe(). */
 int virtio_queue_create(struct virtio_device *dev, u16 max, void (*done)(struct virtqueue *q),

@@ -18,7 +18,7 @@ void notify_inode_slow(struct inode *i, u32 mask);
 void notify_child_slow(struct inode *dir, const struct dentry *de, u32 mask);
 /* Both: the directory of de first, then de's inode. */
 void notify_dentry_slow(struct dentry *de, u32 mask);
-void notify_file_slow(struct file *f, u32 mask);	/* as notify_dentry, honours IN_EXCL_UNLINK */
+void notify_file_slow(struct file *f, u32 mask); /* as notify_dentry, honours IN_EXCL_UNLINK */
 void notify_removed_slow(struct inode *dir, struct dentry *de);
 void notify_inode_gone_slow(struct inode *i);
 void notify_super_gone_slow(struct super *sb);

@@ -2,7 +2,8 @@
 /* fs/poll.h - waiting for readiness: what a file's poll operation says and where it queues.
  *
  * A file's poll calls poll_wait(pt, &queue) for each queue it may be woken on, then returns the
- * EPOLL and POLL bits that hold now. Wakers call wake_events(queue, POLLIN, ..). pt may be NULL: just ask. */
+ * EPOLL and POLL bits that hold now. Wakers call wake_events(queue, POLLIN, ..). pt may be NULL:
+ * just ask. */
 #pragma once
 
 #include <linux/eventpoll.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* fs/shmem.h - files of memory without a name: memfd_create(2), shared anonymous maps, System V segments. */
+/* fs/shmem.h - files of memory without a name: memfd_create(2), shared anonymous maps, System V
+ * segments. */
 #pragma once
 
 #include "fs/vfs.h"

@@ -197,7 +197,8 @@ void inode_drop_nlink(struct inode *i);
 struct dentry_ops {
 	/* Is a cached dentry still right? false: it is dropped and looked up again. May be NULL. */
 	bool (*revalidate)(struct dentry *de);
-	/* The same, where the answer may take a sleep: the parent is locked, de is counted. May be NULL. */
+	/* The same, where the answer may take a sleep: the parent is locked, de is counted. May be
+	 * NULL. */
 	bool (*revalidate_sleeps)(struct dentry *de);
 	/* de is being freed: de->private goes. Never sleeps. May be NULL. */
 	void (*release)(struct dentry *de);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* fs/xattr_store.h - extended attributes kept with the inode in memory, for file systems without storage.
+/* fs/xattr_store.h - extended attributes kept with the inode in memory, for file systems without
+ * storage.
  *
  * Names come with their prefix; who may was decided before. They go with the inode. */
 #pragma once

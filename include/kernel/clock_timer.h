@@ -12,7 +12,8 @@
 
 struct clock_timer {
 	struct timer timer;
-	struct waiter clock_set;	/* on time_real_changed while an absolute real time is waited for */
+	struct waiter
+		clock_set; /* on time_real_changed while an absolute real time is waited for */
 	bool real;			/* expires is real time */
 	s64 expires;			/* cr; 0: never started */
 	void (*fire)(struct clock_timer *ct);
@@ -22,7 +23,7 @@ void clock_timer_init(struct clock_timer *ct, void (*fire)(struct clock_timer *c
 /* Says when: value is of that clock as current sees it, or from now on. Not armed yet. */
 void clock_timer_set(struct clock_timer *ct, int clock_id, bool absolute, s64 value);
 void clock_timer_start(struct clock_timer *ct);		/* arms it; fires at once if it is due */
-void clock_timer_restart(struct clock_timer *ct);	/* arms it; fires from the next interrupt on */
+void clock_timer_restart(struct clock_timer *ct); /* arms it; fires from the next interrupt on */
 void clock_timer_cancel(struct clock_timer *ct);
 s64 clock_timer_left(const struct clock_timer *ct);	/* <= 0: due */
 /* Moves the moment into the future by whole intervals: how many. */

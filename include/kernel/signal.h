@@ -46,7 +46,7 @@ struct sig_queued {
 	struct list link;
 	siginfo_t info;
 	struct user *user;	/* who pays; NULL for the kernel's */
-	void *timer;		/* the POSIX timer that owns it, and keeps it when it is taken; or NULL */
+	void *timer; /* the POSIX timer that owns it, and keeps it when it is taken; or NULL */
 };
 
 void sigpending_init(struct sigpending *p);
@@ -57,12 +57,13 @@ void siginfo_user(siginfo_t *info, int sig);
 /* Fills for the kernel: si_code SI_KERNEL. */
 void siginfo_kernel(siginfo_t *info, int sig);
 
-/* Sends without permission checks. info NULL: the kernel. si_pid and si_uid of a sender (current) are
- * translated for the receiver (PIDNS-14). Return 0 or -EAGAIN (queue full). */
+/* Sends without permission checks. info NULL: the kernel. si_pid and si_uid of a sender (current)
+ * are translated for the receiver (PIDNS-14). Return 0 or -EAGAIN (queue full). */
 int signal_task(struct task *t, int sig, const siginfo_t *info);
 int signal_process(struct process *p, int sig, const siginfo_t *info);
 /* A timer's own signal, made and paid for beforehand, pending at most once. */
-struct sig_queued *signal_prealloc(struct task *t, void *timer);	/* NULL: RLIMIT_SIGPENDING, or no memory */
+struct sig_queued *signal_prealloc(struct task *t,
+				   void *timer);	/* NULL: RLIMIT_SIGPENDING, or no memory */
 void signal_prealloc_drop(struct sig_queued *q);	/* a pending one is still delivered */
 /* Sends it with q->info. 0 (si_overrun counts if it still was pending), or 1: it is ignored. */
 int signal_send_prealloc(struct task *t, bool whole, struct sig_queued *q);

@@ -37,7 +37,7 @@ u64 timers_next(void);					/* next deadline of this CPU; ~0UL: none */
 
 u64 time_monotonic(void);				/* = clock_nsec() */
 s64 time_real(void);					/* since 1970 */
-void time_set_real(s64 nsec);				/* clock_settime; wakes absolute real timers */
+void time_set_real(s64 nsec); /* clock_settime; wakes absolute real timers */
 struct waitqueue;
 extern struct waitqueue time_real_changed;	/* woken when real time is set */
 extern s64 time_real_offset;				/* real - monotonic */

@@ -4,7 +4,8 @@
 
 #include "types.h"
 
-/* a * b / c with a 128-bit product; the largest number where the quotient does not fit. c is not 0. */
+/* a * b / c with a 128-bit product; the largest number where the quotient does not fit. c is not 0.
+ */
 static inline u64 mul_div(u64 a, u64 b, u64 c)
 {
 	u64 low, high, quotient, rest;

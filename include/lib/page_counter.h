@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* lib/page_counter.h - hierarchical counters: a charge is made to a counter and to all its ancestors, or to none.
+/* lib/page_counter.h - hierarchical counters: a charge is made to a counter and to all its
+ * ancestors, or to none.
  *
- * Exact: nothing is batched. usage is what is charged now, peak the most it ever was, failcnt how often a
- * charge was refused by this counter's max. Protection (min, low) is kept with the counter; how much of it is
- * effective is computed by page_counter_protect() from the top down.
- * Locks: the caller's. Checkpoint: limits are saved; usage is rebuilt by charging. */
+ * Exact: nothing is batched. usage is what is charged now, peak the most it ever was, failcnt how
+ * often a charge was refused by this counter's max. Protection (min, low) is kept with the counter;
+ * how much of it is effective is computed by page_counter_protect() from the top down. Locks: the
+ * caller's. Checkpoint: limits are saved; usage is rebuilt by charging. */
 #pragma once
 
 #include "types.h"
@@ -36,6 +37,6 @@ void page_counter_reset_peak(struct page_counter *c);
 u64 page_counter_margin(const struct page_counter *c);
 /* The nearest at or above c whose usage is above its high, or NULL. */
 struct page_counter *page_counter_above_high(struct page_counter *c);
-/* emin and elow of c, whose ancestors up to (not with) top have theirs. recursive: what siblings do not
- * claim of their parent's protection is shared by usage. */
+/* emin and elow of c, whose ancestors up to (not with) top have theirs. recursive: what siblings do
+ * not claim of their parent's protection is shared by usage. */
 void page_counter_protect(const struct page_counter *top, struct page_counter *c, bool recursive);

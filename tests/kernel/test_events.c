@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* tests/kernel/test_events.c - what tells and waits: timers' signals, clock timers, inotify, seals, leases.
+/* tests/kernel/test_events.c - what tells and waits: timers' signals, clock timers, inotify, seals,
+ * leases.
  *
  * Properties:
  *   - a timer's signal pends once and counts what comes meanwhile; its owner keeps it when it is
@@ -354,7 +355,8 @@ static void seals_hold(struct ktest *t)
 	req.flags &= ~VM_WRITE;
 	KEXPECT_EQ(t, seals_check_map(f->inode, &req), 0);
 	KEXPECT(t, !(req.flags & VM_MAYWRITE));
-	KEXPECT_EQ(t, f->ops->fallocate(f, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, PAGE_SIZE),
+	KEXPECT_EQ(t,
+		   f->ops->fallocate(f, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, PAGE_SIZE),
 		   -EPERM);
 	KEXPECT_EQ(t, seals_fcntl(f, F_ADD_SEALS, 0), -EPERM);
 	file_put(f);
