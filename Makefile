@@ -81,17 +81,20 @@ run: all $(BUILD)/linux/vmlinuz
 	$(Q)tools/run --build $(BUILD) --accel $(ACCEL)
 
 ## test: every test there is; the last line is `N passed, N failed, N skipped`
-test: all $(BUILD)/test.cpio $(BUILD)/linux/vmlinuz
+test: all $(BUILD)/test.cpio $(BUILD)/debian-test.cpio $(BUILD)/linux/vmlinuz
 	$(Q)tools/test --build $(BUILD) --accel $(ACCEL)
 
 ## oracle: the model against a Linux kernel: [KERNEL=bzImage] [RULES='UTSNS-*']
 oracle: $(ELF) $(CONFORM) $(if $(KERNEL),,$(BUILD)/linux/vmlinuz)
 	$(Q)tools/oracle --build $(BUILD) --accel $(ACCEL) $(if $(KERNEL),--kernel '$(KERNEL)') $(if $(RULES),--rules '$(RULES)')
 
-## shell: Debian's busybox sh on the model, on this terminal (poweroff ends it)
-shell: $(ELF) $(BUILD)/shell.cpio
-	$(Q)tools/qemu --kernel $(ELF) --initrd $(BUILD)/shell.cpio --accel $(ACCEL) --interactive \
-		--append 'console=ttyS0 quiet $(APPEND)'
+## shell: a shell on the model, on this terminal: busybox, or ROOT=debian (poweroff ends it)
+ROOT ?= shell
+MEM_shell  := 256M
+MEM_debian := 1024M
+shell: $(ELF) $(BUILD)/$(ROOT:debian=debian-test).cpio
+	$(Q)tools/qemu --kernel $(ELF) --initrd $(BUILD)/$(ROOT:debian=debian-test).cpio --accel $(ACCEL) --interactive \
+		--mem $(MEM_$(ROOT)) --append 'console=ttyS0 quiet $(APPEND)'
 
 ## gdb: QEMU stopped at the first instruction, and gdb with symbols and our commands
 gdb: $(ELF)
@@ -114,7 +117,7 @@ clean:
 
 help:
 	@sed -n 's/^## /  make /p' Makefile
-	@echo '  Variables: V=1 BUILD=dir NEWLIB=dir ACCEL=tcg|kvm KERNEL=bzImage RULES=pattern APPEND=words'
+	@echo '  Variables: V=1 BUILD=dir NEWLIB=dir ROOT=debian ACCEL=tcg|kvm KERNEL=bzImage RULES=pattern APPEND=words'
 
 # ---- generated headers ----------------------------------------------------------------------------
 
@@ -273,6 +276,31 @@ $(BUILD)/test.cpio: $(BUILD)/builtin.cpio tools/mkcpio $(wildcard tests/clients/
 	$(Q)tools/mkcpio $@ --base --strip --busybox $(BUSYBOX) /init=$(BUILD)/user/init \
 		$(foreach f,$(wildcard tests/clients/*.sh),/tests/$(notdir $(f))=$(f)) \
 		$(foreach p,$(PROGS),/bin/$(notdir $(p))=$(p)) $(if $(CONFORM),/conform=$(CONFORM))
+
+# Debian's own programs, from packages; and after them our init, the clients' scripts and the programs these use.
+.PHONY: debian-root
+debian-root: $(BUILD)/debian.cpio
+$(BUILD)/debian.cpio: tools/debian-root tools/mkcpio
+	$(call say,DEBIAN,$@)
+	$(Q)tools/debian-root $(BUILD)
+
+CLIENTS := $(wildcard tests/clients/debian/*)
+CLIENT_PROGS := $(patsubst tests/clients/programs/%.cc,$(BUILD)/clients/%,$(wildcard tests/clients/programs/*.cc)) \
+	$(patsubst tests/clients/programs/%.c,$(BUILD)/clients/%,$(wildcard tests/clients/programs/*.c))
+$(BUILD)/clients/%: tests/clients/programs/%.cc
+	@mkdir -p $(@D)
+	$(call say,CXX,$@)
+	$(Q)g++ -std=c++17 -O1 -g -Wall -Wextra -Werror -pthread -o $@ $<
+$(BUILD)/clients/%: tests/clients/programs/%.c
+	@mkdir -p $(@D)
+	$(call say,HOSTCC,$@)
+	$(Q)gcc -O0 -g -Wall -Wextra -Werror -pthread -ffile-prefix-map=$(CURDIR)/= -o $@ $<
+
+$(BUILD)/debian-test.cpio: $(BUILD)/debian.cpio $(BUILD)/user/init $(CLIENTS) $(CLIENT_PROGS) tools/mkcpio
+	$(call say,CPIO,$@)
+	$(Q)tools/mkcpio $(BUILD)/debian-own.cpio /init=$(BUILD)/user/init $(foreach f,$(CLIENTS),/tests/$(notdir $(f))=$(f)) \
+		$(foreach p,$(CLIENT_PROGS),/tests/$(notdir $(p))=$(p))
+	$(Q)cat $(BUILD)/debian.cpio $(BUILD)/debian-own.cpio > $@.new && mv $@.new $@
 
 # plimsoll.iso has a menu; the others boot one command line, for the tests.
 ISO_LINE_plimsoll-boot  := console=ttyS0 quiet panic=-1 -- /bin/echo userland reached

@@ -119,9 +119,9 @@ long sys_lchown(uaddr name, u32 uid, u32 gid)
 long sys_fchown(int fd, u32 uid, u32 gid)
 {
 	struct iattr a;
-	int err = chown_attr(uid, gid, &a);
+	int bad = chown_attr(uid, gid, &a);
 
-	return err ? err : setattr_fd(fd, true, &a);
+	return setattr_fd(fd, bad, &a);
 }
 
 /* --- times --- */

@@ -127,7 +127,7 @@ static int ptmx_device_open(struct inode *i, struct file *f)
 
 	(void)i;
 	if (!de)
-		return deny(ENODEV, DEVPTS_06);
+		return deny(ENOENT, DEVPTS_06);
 	for (upper = mount_find(f->path.mnt, de); upper; upper = mount_find(m, m->root))
 		m = upper;
 	dentry_put(de);

@@ -83,7 +83,7 @@ int device_node(const char *name, dev_num dev, u32 mode)
 
 const struct fs_type devtmpfs_fs_type = {
 	.name = "devtmpfs",
-	.flags = FS_NODEV_TYPE,
+	.flags = FS_NODEV_TYPE | FS_TELLS_BIRTH,
 	.magic = TMPFS_MAGIC,
 	.mount = devtmpfs_mount,
 };

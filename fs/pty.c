@@ -329,6 +329,7 @@ int pty_open_master(struct super *sb, struct file *f)
 	}
 	snprintf(name, sizeof(name), "pts/%u", pty->index);
 	tty_setup(&pty->slave, &slave_driver, DEV(PTS_MAJOR, pty->index), name);
+	pty->slave.termios.c_cflag &= ~HUPCL;
 	waitqueue_init(&pty->master_wait);
 	pty->locked = true;
 	f->ops = &pty_master_ops;

@@ -39,6 +39,7 @@ int vfs_getattr(const struct path *p, struct kstat *st)
 	else
 		generic_fill_kstat(i, st);
 	st->mnt_id = p->mnt->id;
+	st->tells_birth = i->sb->type->flags & FS_TELLS_BIRTH;
 	if (p->dentry == p->mnt->root)
 		st->attributes |= STATX_ATTR_MOUNT_ROOT;
 	return err;
@@ -117,24 +118,26 @@ static struct statx_timestamp statx_time(const timespec_t *t)
 	return (struct statx_timestamp){ .tv_sec = t->tv_sec, .tv_nsec = t->tv_nsec };
 }
 
-static int statx_to_user(const struct kstat *k, uaddr out)
+static int statx_to_user(const struct kstat *k, u32 wanted, uaddr out)
 {
 	const struct user_ns *ns = current_user_ns();
 	u64 dev = k->dev, rdev = k->rdev;
 	struct statx st = {
-		.stx_mask = STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID,
+		.stx_mask = STATX_BASIC_STATS | STATX_MNT_ID |
+			    (k->tells_birth ? wanted & STATX_BTIME : 0),
 		.stx_blksize = k->blksize, .stx_attributes = k->attributes,
 		.stx_attributes_mask = k->attributes_mask, .stx_nlink = k->nlink,
 		.stx_uid = from_uid_munged(ns, k->uid), .stx_gid = from_gid_munged(ns, k->gid),
 		.stx_mode = k->mode, .stx_ino = k->ino, .stx_size = k->size,
-		.stx_blocks = k->blocks,
-		.stx_atime = statx_time(&k->atime), .stx_btime = statx_time(&k->btime),
+		.stx_blocks = k->blocks, .stx_atime = statx_time(&k->atime),
 		.stx_ctime = statx_time(&k->ctime), .stx_mtime = statx_time(&k->mtime),
 		.stx_dev_major = DEV_MAJOR(dev), .stx_dev_minor = DEV_MINOR(dev),
 		.stx_rdev_major = DEV_MAJOR(rdev), .stx_rdev_minor = DEV_MINOR(rdev),
 		.stx_mnt_id = k->mnt_id,
 	};
 
+	if (st.stx_mask & STATX_BTIME)
+		st.stx_btime = statx_time(&k->btime);
 	return copy_to_user(out, &st, sizeof(st));
 }
 
@@ -148,5 +151,5 @@ long sys_statx(int dfd, uaddr name, int flags, u32 mask, uaddr out)
 	if (flags & ~STATX_FLAGS || (flags & AT_STATX_SYNC_TYPE) == AT_STATX_SYNC_TYPE)
 		return -EINVAL;
 	err = stat_at(dfd, name, flags, &st);
-	return err ? err : statx_to_user(&st, out);
+	return err ? err : statx_to_user(&st, mask, out);
 }

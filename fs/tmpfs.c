@@ -285,7 +285,7 @@ static int rootfs_mount(const struct fs_type *type, const struct fs_request *req
 
 const struct fs_type tmpfs_fs_type = {
 	.name = "tmpfs",
-	.flags = FS_USERNS_MOUNT | FS_NODEV_TYPE,
+	.flags = FS_USERNS_MOUNT | FS_NODEV_TYPE | FS_TELLS_BIRTH,
 	.magic = TMPFS_MAGIC,
 	.mount = tmpfs_mount,
 };
@@ -299,7 +299,7 @@ const struct fs_type ramfs_fs_type = {
 
 const struct fs_type rootfs_fs_type = {
 	.name = "rootfs",
-	.flags = FS_NODEV_TYPE | FS_KERNEL_ONLY,
+	.flags = FS_NODEV_TYPE | FS_KERNEL_ONLY | FS_TELLS_BIRTH,
 	.magic = TMPFS_MAGIC,
 	.mount = rootfs_mount,
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* user/init.c - the first program of the built-in system.
  *
- * Mounts /proc, /sys and /dev where the kernel offers them, opens the console,
+ * Mounts /proc, /sys, /dev and what belongs below it where the kernel offers them, opens the console,
  * and runs /bin/sh as a login shell on it, again whenever it ends. Without a
  * shell it says what can be done and powers the machine off. As the parent of
  * last resort it reaps what others leave behind.
@@ -33,7 +33,19 @@ static const struct early_mount {
 	{ "/proc", "proc" },
 	{ "/sys", "sysfs" },
 	{ "/dev", "devtmpfs" },
+	{ "/dev/pts", "devpts" },
+	{ "/dev/shm", "tmpfs" },
+	{ "/run", "tmpfs" },
 	{ "/tmp", "tmpfs" },
+};
+
+static const struct early_link {
+	const char *where, *target;
+} early_links[] = {
+	{ "/dev/fd", "/proc/self/fd" },
+	{ "/dev/stdin", "fd/0" },
+	{ "/dev/stdout", "fd/1" },
+	{ "/dev/stderr", "fd/2" },
 };
 
 static const struct power_signal {
@@ -56,6 +68,8 @@ static void mount_all(void)
 		mkdir(early_mounts[i].where, 0755);
 		mount(early_mounts[i].type, early_mounts[i].where, early_mounts[i].type, 0, NULL);
 	}
+	for (i = 0; i < sizeof(early_links) / sizeof(early_links[0]); i++)
+		symlink(early_links[i].target, early_links[i].where);
 }
 
 /* The kernel opens /dev/console for us if the initramfs has it; otherwise do

@@ -113,6 +113,7 @@ struct kstat {
 	dev_num dev, rdev;
 	timespec_t atime, mtime, ctime, btime;
 	u64 attributes, attributes_mask, mnt_id;
+	bool tells_birth;
 };
 
 struct path {
@@ -292,6 +293,7 @@ struct super {
 #define FS_USERNS_MOUNT BIT(0)		/* may be mounted in a non-initial user namespace */
 #define FS_NODEV_TYPE   BIT(1)		/* "nodev" in /proc/filesystems */
 #define FS_KERNEL_ONLY  BIT(2)		/* mount(2) gives ENODEV: pipefs, sockfs, nsfs */
+#define FS_TELLS_BIRTH  BIT(3)		/* statx(2) shows when a file was made */
 
 /* What a mount call brings. */
 struct fs_request {
