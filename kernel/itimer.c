@@ -13,6 +13,7 @@
 
 #include "kernel/clocks.h"
 #include "kernel/posix_timer.h"
+#include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "kernel/task_internal.h"
 
@@ -64,7 +65,7 @@ static u64 cpu_limit_check(struct process *p, u64 used)
 	return limit->rlim_cur * NSEC_PER_SEC;
 }
 
-void cpu_timers_check(struct process *p)
+static void cpu_timers_check(struct process *p)
 {
 	u64 soonest, clock;
 
@@ -89,6 +90,14 @@ void cpu_timers_check(struct process *p)
 	if (soonest < ~0UL / 2)
 		timer_interrupt_by(clock_nsec() + MAX(soonest / MAX(p->nr_live, 1u),
 						      (u64)CHECK_MIN_NSEC));
+}
+
+void cpu_timers_changed(struct process *p)
+{
+	struct task *t;
+
+	for_each_thread(t, p)
+		task_resched(t);
 }
 
 void task_cpu_timers_check(struct task *t)
@@ -116,7 +125,7 @@ static void cpu_timer_exchange(struct process *p, int k, const struct setting *n
 	p->cpu_timer[k].value = new->left ? clock + new->left : 0;
 	p->cpu_timer[k].interval = new->interval;
 	if (new->left)
-		cpu_timers_check(p);
+		cpu_timers_changed(p);
 }
 
 /* --- real time --- */

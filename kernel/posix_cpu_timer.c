@@ -8,6 +8,7 @@
  * Locks: BKL. Checkpoint: expires, in CPU time. See timer_create(2). */
 #include "kernel/clocks.h"
 #include "kernel/posix_timer.h"
+#include "kernel/sched.h"
 
 #define CLOCK_BY_FD_MASK 7		/* low bits of a negative clock id ... */
 #define CLOCK_BY_FD 3			/* ... of a clock behind a descriptor */
@@ -124,11 +125,13 @@ static int cpu_kind_create(struct posix_timer *t)
 	return 0;
 }
 
-/* t was armed: if its clock runs here, the interrupt is asked for; else when its task runs next. */
+/* t was armed: where its clock runs now, the interrupt must be asked for. */
 static void cpu_ask(const struct posix_timer *t)
 {
-	if (t->set == &current->process->cpu_timers || t->set == &current->cpu_timers)
-		task_cpu_timers_check(current);
+	if (t->clock_process)
+		cpu_timers_changed(t->clock_process);
+	else
+		task_resched(t->clock_thread);
 }
 
 static int cpu_kind_set(struct posix_timer *t, bool absolute, s64 value, u64 interval)

@@ -72,7 +72,7 @@ static int limit_change(struct process *p, unsigned resource, const struct rlimi
 	if (new)
 		*l = *new;
 	if (new && resource == RLIMIT_CPU)
-		cpu_timers_check(p);	/* nothing else would look at it again */
+		cpu_timers_changed(p);	/* nothing else would look at it again */
 	return 0;
 }
 

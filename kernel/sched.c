@@ -59,6 +59,12 @@ static void resched(struct cpu *c)
 		cpu_kick(c);
 }
 
+void task_resched(const struct task *t)
+{
+	if (task_on_cpu(t))
+		resched(&cpus[t->se.cpu]);
+}
+
 /* Asks for the interrupt that ends the running task's slice, if somebody waits for it. */
 static void slice_arm(struct runqueue *rq, struct task *t)
 {

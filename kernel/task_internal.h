@@ -42,12 +42,13 @@ void sched_count_active(s64 delta);		/* loadavg.c: running or uninterruptible ta
 u64 sched_slice_nsec(const struct task *t);	/* what sched_rr_get_interval(2) tells */
 
 /* --- itimer.c --- */
-void cpu_timers_check(struct process *p);	/* fires what is due, asks for an interrupt */
 static inline bool cpu_timers_wanted(const struct process *p)
 {
 	return p->cpu_timer[0].value || p->cpu_timer[1].value || !RB_EMPTY(&p->cpu_timers.armed) ||
 	       p->limits[RLIMIT_CPU].rlim_cur != RLIM64_INFINITY;
 }
+/* A CPU timer of p was set: each CPU where p runs asks for its interrupt. */
+void cpu_timers_changed(struct process *p);
 /* The same for t, the task that runs here, its thread's own timers included. */
 void task_cpu_timers_check(struct task *t);
 static inline bool task_cpu_timers_wanted(const struct task *t)

@@ -25,6 +25,8 @@ static inline int task_nice(const struct task *t)
 bool task_on_cpu(const struct task *t);
 /* Makes t look at its work soon if it runs in user mode on another CPU. */
 void task_kick(struct task *t);
+/* If t runs, its CPU looks at once whom to run next, and when to look again. */
+void task_resched(const struct task *t);
 int sched_set_policy(struct task *t, int policy, int rt_priority);	/* checked by the caller */
 /* The way out to user mode: reschedule, signals, work; called with the BKL held, which stays
  * held. */
