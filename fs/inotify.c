@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* fs/inotify.c - inotify instances: queues of events, watches, and the calls. See inotify(7).
  *
- * An instance finds a watch by number (radix) and by inode (tree); an inode lists its watches. An event
- * that equals the last one in the queue is dropped; beyond max_queued_events there is one
- * IN_Q_OVERFLOW, and nothing until that has been read. Numbers go up and are not used again
- * until they wrap.
+ * An instance finds a watch by number (radix) and by inode (tree); an inode lists its watches.
+ * An event that equals the last one in the queue is dropped; beyond max_queued_events there
+ * is one IN_Q_OVERFLOW, and nothing until there is room. Numbers go up and are not used
+ * again until they wrap.
  * Life of a watch: inotify_add_watch; inotify_rm_watch, its only event (IN_ONESHOT), the end of
  * its inode, or of the instance. All but the last queue IN_IGNORED.
  * Limits: instances and watches per user, fs.inotify.*.
@@ -27,7 +27,6 @@
 #define WATCHES_MAX       1048576L
 #define WATCH_COST_BYTES  1536		/* watches may take a hundredth of memory */
 #define PERCENT           100
-#define WATCH_FLAG_BITS   (IN_ONESHOT | IN_EXCL_UNLINK)
 #define INOTIFY_BITS                                                                           \
 	(IN_ALL_EVENTS | IN_UNMOUNT | IN_Q_OVERFLOW | IN_IGNORED | IN_ONLYDIR | IN_DONT_FOLLOW | \
 	 IN_EXCL_UNLINK | IN_MASK_ADD | IN_MASK_CREATE | IN_ISDIR | IN_ONESHOT)
@@ -179,7 +178,8 @@ static u32 watch_mask(u32 mask)
 
 static u32 watch_flags(u32 mask)
 {
-	return (mask & IN_ONESHOT ? WATCH_ONESHOT : 0) | (mask & IN_EXCL_UNLINK ? WATCH_EXCL_UNLINK : 0);
+	return (mask & IN_ONESHOT ? WATCH_ONESHOT : 0) |
+	       (mask & IN_EXCL_UNLINK ? WATCH_EXCL_UNLINK : 0);
 }
 
 static int watch_change(struct watch *w, u32 mask)
@@ -305,9 +305,10 @@ static ssize_t inotify_read(struct file *f, struct iter *to, u64 *pos)
 			err = event_bytes(e) > to->count ? -EINVAL : event_read(in, e, to);
 		else if (to->count < size)
 			break;
+		else if (f->flags & O_NONBLOCK)
+			err = -EAGAIN;
 		else
-			err = f->flags & O_NONBLOCK ? -EAGAIN :
-						      wait_event(&in->wait, !list_empty(&in->events));
+			err = wait_event(&in->wait, !list_empty(&in->events));
 	}
 	return to->count < size && err != -EFAULT ? (ssize_t)(size - to->count) : err;
 }
@@ -347,7 +348,8 @@ static void inotify_fdinfo(struct file *f, struct text *t)
 		memcpy(handle + 4, &w->inode->ino, sizeof(u64));
 		text_printf(t, "inotify wd:%x ino:%lx sdev:%x mask:%x ignored_mask:0 ", w->wd,
 			    w->inode->ino, w->inode->sb->dev, w->mask & IN_ALL_EVENTS);
-		text_printf(t, "fhandle-bytes:%x fhandle-type:1 f_handle:", (unsigned)sizeof(handle));
+		text_printf(t, "fhandle-bytes:%x fhandle-type:1 f_handle:",
+			    (unsigned)sizeof(handle));
 		for (unsigned k = 0; k < sizeof(handle); k++)
 			text_printf(t, "%02x", handle[k]);
 		text_putc(t, '\n');
@@ -399,7 +401,8 @@ long sys_inotify_init1(int flags)
 	in = inotify_alloc(user);
 	if (!in)
 		return -ENOMEM;
-	err = file_create_anon("inotify", &inotify_file_ops, in, O_RDONLY | (flags & IN_NONBLOCK), &f);
+	err = file_create_anon("inotify", &inotify_file_ops, in, O_RDONLY | (flags & IN_NONBLOCK),
+			       &f);
 	if (err) {
 		kfree(in);
 		return err;
@@ -420,10 +423,13 @@ long sys_inotify_init(void)
 
 static int watch_path(struct inotify *in, uaddr name, u32 mask)
 {
-	unsigned look = (mask & IN_DONT_FOLLOW ? 0 : LOOKUP_FOLLOW) | (mask & IN_ONLYDIR ? LOOKUP_DIRECTORY : 0);
+	unsigned look = mask & IN_DONT_FOLLOW ? 0 : LOOKUP_FOLLOW;
 	struct path p;
-	int err = path_lookup_user(AT_FDCWD, name, look, &p);
+	int err;
 
+	if (mask & IN_ONLYDIR)
+		look |= LOOKUP_DIRECTORY;
+	err = path_lookup_user(AT_FDCWD, name, look, &p);
 	if (err)
 		return err;
 	err = inode_permission(p.dentry->inode, MAY_READ);

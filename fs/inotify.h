@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* fs/inotify.h - inotify instances, their watches and queues: for notify.c, inotify.c, audits, checkpoint. */
+/* fs/inotify.h - inotify instances, their watches and queues: for notify.c, inotify.c, checkpoint. */
 #pragma once
 
 #include <sys/tree.h>

@@ -43,10 +43,11 @@ static u32 dir_bit(const struct inode *i)
 	return S_ISDIR(i->mode) ? IN_ISDIR : 0;
 }
 
-static void tell_child(struct inode *dir, const struct dentry *de, u32 mask, u32 cookie, bool unlinked)
+static void tell_child(struct inode *dir, const struct dentry *de, u32 mask, u32 cookie,
+		       bool unlinked)
 {
-	struct happening h = { .mask = mask, .cookie = cookie, .name = de->name, .len = de->name_len,
-			       .unlinked = unlinked };
+	struct happening h = { .mask = mask, .cookie = cookie, .unlinked = unlinked,
+			       .name = de->name, .len = de->name_len };
 
 	watches_tell(dir->watches, &h);
 }
@@ -168,7 +169,8 @@ void notify_move_end(const struct notify_move *m, struct inode *old_dir, struct 
 		     struct dentry *de, struct inode *target)
 {
 	u32 is_dir = dir_bit(de->inode);
-	struct happening from = { .mask = IN_MOVED_FROM | is_dir, .name = m->old_name, .len = m->old_len };
+	struct happening from = { .mask = IN_MOVED_FROM | is_dir, .name = m->old_name,
+				  .len = m->old_len };
 
 	if (!m->wanted)
 		return;

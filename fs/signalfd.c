@@ -204,7 +204,8 @@ static int signalfd_create(u64 mask, int flags)
 	if (!s)
 		return -ENOMEM;
 	s->mask = mask;
-	err = file_create_anon("signalfd", &signalfd_file_ops, s, O_RDWR | (flags & SFD_NONBLOCK), &f);
+	err = file_create_anon("signalfd", &signalfd_file_ops, s, O_RDWR | (flags & SFD_NONBLOCK),
+			       &f);
 	if (err) {
 		kfree(s);
 		return err;

@@ -234,7 +234,8 @@ long sys_timerfd_create(int clock_id, int flags)
 	t = timerfd_alloc(clock_id);
 	if (!t)
 		return -ENOMEM;
-	err = file_create_anon("timerfd", &timerfd_file_ops, t, O_RDWR | (flags & TFD_NONBLOCK), &f);
+	err = file_create_anon("timerfd", &timerfd_file_ops, t, O_RDWR | (flags & TFD_NONBLOCK),
+			       &f);
 	if (err) {
 		kfree(t);
 		return err;
@@ -276,7 +277,8 @@ static int timerfd_set(struct timerfd *t, int flags, s64 value, u64 interval)
 
 static struct __kernel_itimerspec timerfd_now(struct timerfd *t)
 {
-	return (struct __kernel_itimerspec){ nsec_to_spec(t->interval), nsec_to_spec(timerfd_left(t)) };
+	return (struct __kernel_itimerspec){ nsec_to_spec(t->interval),
+					     nsec_to_spec(timerfd_left(t)) };
 }
 
 static int timerfd_exchange(struct timerfd *t, int flags, const struct __kernel_itimerspec *new,

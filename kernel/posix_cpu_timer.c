@@ -24,7 +24,9 @@ RB_GENERATE_STATIC(cpu_timer_tree, posix_timer, node, expiry_compare)
 
 static u64 cpu_clock_now(const struct posix_timer *t)
 {
-	return t->clock_process ? process_cpu_nsec(t->clock_process) : thread_cpu_nsec(t->clock_thread);
+	if (t->clock_process)
+		return process_cpu_nsec(t->clock_process);
+	return thread_cpu_nsec(t->clock_thread);
 }
 
 static void cpu_arm(struct posix_timer *t)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* kernel/posix_timer.h - POSIX timers as objects: for posix_timer.c, posix_cpu_timer.c, audits, checkpoint.
+/* kernel/posix_timer.h - POSIX timers as objects: for their two files, audits, checkpoint.
  *
  * A timer runs until it fires; then its signal is made pending, and a periodic one runs again when
  * that signal has been taken. What passed meanwhile is its overrun. */
@@ -17,7 +17,7 @@ struct posix_timer_kind {
 	/* Sets and, for those that signal, arms it. value 0: disarms. 0 or -errno. */
 	int (*set)(struct posix_timer *t, bool absolute, s64 value, u64 interval);
 	void (*get)(struct posix_timer *t, u64 *left, u64 *interval);
-	void (*rearm)(struct posix_timer *t);		/* forwards it, counting the overrun, and arms it */
+	void (*rearm)(struct posix_timer *t);	/* forwards it, counting the overrun, and arms it */
 	void (*destroy)(struct posix_timer *t);
 };
 
@@ -27,8 +27,8 @@ struct posix_timer {
 	int notify;				/* SIGEV_* */
 	u64 interval;
 	s64 overrun, overrun_last;		/* -1: nothing missed yet */
-	bool active;				/* armed, or its signal is pending and will arm it */
-	s32 round;				/* odd: a pending signal that carries it will arm it */
+	bool active;				/* armed, or its pending signal will arm it */
+	s32 round;				/* odd: a signal with that number will arm it */
 	struct process *owner;
 	struct pid *thread;			/* SIGEV_THREAD_ID: counted; else NULL */
 	struct sig_queued *signal;
