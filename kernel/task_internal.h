@@ -60,7 +60,7 @@ static inline bool task_cpu_timers_wanted(const struct task *t)
 static inline void account_user(void)
 {
 	struct cpu *c = this_cpu();
-	u64 now = clock_nsec(), spent = now - c->account_mark;
+	u64 now = clock_nsec_local(), spent = now - c->account_mark;
 
 	c->account_mark = now;
 	c->user_nsec += spent;
@@ -70,7 +70,7 @@ static inline void account_user(void)
 static inline void account_kernel(void)
 {
 	struct cpu *c = this_cpu();
-	u64 now = clock_nsec(), spent = now - c->account_mark;
+	u64 now = clock_nsec_local(), spent = now - c->account_mark;
 
 	c->account_mark = now;
 	c->kernel_nsec += spent;

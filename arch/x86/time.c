@@ -38,8 +38,8 @@
 
 typedef unsigned __int128 u128;
 
-static u64 tsc_start, tsc_khz;
-static u64 nsec_per_tick;		/* of the TSC, 32.32 */
+struct clock_scale clock_scale;
+static u64 tsc_khz;
 static u64 ticks_per_nsec;		/* of the LAPIC timer, 32.32 */
 static u64 clock_last;			/* latest time given out */
 static u64 armed[MAX_CPUS];		/* deadline of each CPU's timer */
@@ -137,15 +137,15 @@ void clock_init(void)
 	lapic_ticks = LAPIC_COUNT_MAX - lapic_timer_left();
 	lapic_timer_start(0);
 	tsc_khz = tsc * KHZ_TO_NSEC / nsec;
-	nsec_per_tick = (KHZ_TO_NSEC << FACTOR_SHIFT) / tsc_khz;
+	clock_scale.nsec_per_tick = (KHZ_TO_NSEC << FACTOR_SHIFT) / tsc_khz;
 	ticks_per_nsec = (lapic_ticks << FACTOR_SHIFT) / nsec;
-	tsc_start = rdtsc();
+	clock_scale.start = rdtsc();
 }
 
 /* Never runs backwards, even where the processors' TSCs are a little apart. */
 u64 clock_nsec(void)
 {
-	u64 now = scale(rdtsc() - tsc_start, nsec_per_tick);
+	u64 now = clock_nsec_local();
 	u64 last = __atomic_load_n(&clock_last, __ATOMIC_RELAXED);
 
 	if (unlikely((s64)(now - last) < 0))
