@@ -209,7 +209,8 @@ struct p9_inode {			/* inode->private */
 	u32 blksize;
 	bool stale;			/* attributes are to be asked for again, even with cache=loose */
 	u32 opens;			/* open files */
-	struct p9_fid *read_fid;	/* fills pages */
+	struct p9_fid *open_fid;	/* of some open file, for when no name is left */
+	struct p9_fid *read_fid;	/* of one that may read: fills pages */
 	struct p9_fid *write_fid;	/* writes dirty ones back: there is a shared mapping */
 	struct p9_fid *created;		/* open since its creation, for the open(2) that made it */
 };

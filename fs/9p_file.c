@@ -34,6 +34,12 @@ static bool is_loose(const struct file *f)
 
 /* --- open, release --- */
 
+/* How the server opens it: with cache=loose the end of the file is known here. */
+static u32 open_flags(const struct file *f)
+{
+	return p9_open_flags(f->flags) & ~(is_loose(f) ? O_APPEND : 0);
+}
+
 /* An open fid of f's name. */
 static int open_again(struct file *f, u32 flags, struct p9_fid **out)
 {
@@ -61,7 +67,7 @@ static int open_fid(struct inode *i, struct file *f, struct p9_fid **out)
 	struct p9_inode *pi = p9_inode_of(i);
 
 	if (!pi->created || pi->created->uid != current_cred()->fsuid)
-		return open_again(f, p9_open_flags(f->flags), out);
+		return open_again(f, open_flags(f), out);
 	*out = pi->created;
 	pi->created = NULL;
 	return 0;
@@ -77,6 +83,8 @@ static int p9_file_open(struct inode *i, struct file *f)
 		return err;
 	f->private = fid;
 	pi->opens++;
+	if (!pi->open_fid)
+		pi->open_fid = p9_fid_get(fid);
 	if (f->mode & FMODE_READ && !pi->read_fid)
 		pi->read_fid = p9_fid_get(fid);
 	return 0;
@@ -87,9 +95,10 @@ static void inode_closed(struct inode *i)
 {
 	struct p9_inode *pi = p9_inode_of(i);
 
+	p9_fid_put(pi->open_fid);
 	p9_fid_put(pi->read_fid);
 	p9_fid_put(pi->write_fid);
-	pi->read_fid = pi->write_fid = NULL;
+	pi->open_fid = pi->read_fid = pi->write_fid = NULL;
 	if (p9_mount_of(i->sb)->cache != P9_CACHE_LOOSE)
 		p9_cache_drop(i);
 }
@@ -287,20 +296,11 @@ static s64 p9_file_llseek(struct file *f, s64 off, int whence)
 	return generic_llseek(f, off, whence);
 }
 
-/* O_DIRECT and O_APPEND come and go. What the server opened for appending is opened again without. */
+/* O_DIRECT may come and go. What the server opened for appending appends, also when O_APPEND is
+ * taken off, as on Linux. */
 static int p9_set_flags(struct file *f, u32 flags)
 {
-	struct p9_fid *own = f->private, *fid;
-	int err;
-
-	if (!(own->flags & O_APPEND) || flags & O_APPEND)
-		return 0;
-	err = open_again(f, p9_open_flags(f->flags & ~O_APPEND), &fid);
-	if (err)
-		return err;
-	own = f->private;
-	f->private = fid;
-	p9_fid_put(own);
+	(void)f, (void)flags;
 	return 0;
 }
 

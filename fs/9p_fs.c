@@ -182,7 +182,7 @@ static void p9_show_options(struct super *sb, struct text *t)
 	if (*m->aname)
 		text_printf(t, ",aname=%s", m->aname);
 	if (m->cache != P9_CACHE_NONE)
-		text_printf(t, ",cache=%s", caches[m->cache].name);
+		text_printf(t, ",%s", caches[m->cache].name);
 	if (m->access == P9_ACCESS_SINGLE)
 		text_printf(t, ",access=%u", from_uid_munged(current_cred()->user_ns, m->uid));
 	else

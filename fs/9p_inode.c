@@ -69,6 +69,7 @@ void p9_destroy_inode(struct inode *i)
 		return;
 	if (radix_get(&m->inodes, pi->qid.path) == i)
 		radix_erase(&m->inodes, pi->qid.path);
+	p9_fid_put(pi->open_fid);
 	p9_fid_put(pi->read_fid);
 	p9_fid_put(pi->write_fid);
 	p9_fid_put(pi->created);
@@ -335,11 +336,13 @@ const struct dentry_ops p9_dentry_ops = {
 
 int p9_refresh(struct dentry *de)
 {
-	struct p9_fid *fid;
+	struct p9_fid *fid = p9_inode_of(de->inode)->open_fid;
 	struct p9_attr a;
-	int err = p9_dentry_fid(de, &fid);
+	int err;
 
-	if (err)
+	if (fid && dentry_unlinked(de))
+		p9_fid_get(fid);
+	else if ((err = p9_dentry_fid(de, &fid)))
 		return err;
 	err = p9_getattr(fid, &a);
 	p9_fid_put(fid);
@@ -351,19 +354,30 @@ int p9_refresh(struct dentry *de)
 	return 0;
 }
 
+/* What files are read in, without asking the server: a message, rounded up to a power of two. */
+static u32 loose_blksize(const struct p9_mount *m)
+{
+	u32 size = PAGE_SIZE;
+
+	while (size < p9_io_max(m->client))
+		size *= 2;
+	return size;
+}
+
 int p9_getattr_op(struct dentry *de, struct kstat *st)
 {
 	struct inode *i = de->inode;
+	const struct p9_mount *m = p9_mount_of(i->sb);
 	struct p9_inode *pi = p9_inode_of(i);
 	int err = 0;
 
-	if (p9_mount_of(i->sb)->cache != P9_CACHE_LOOSE || pi->stale)
+	if (m->cache != P9_CACHE_LOOSE || pi->stale)
 		err = p9_refresh(de);
-	if (name_is_gone(err) && dentry_unlinked(de))
-		err = 0;		/* removed, and still open: what was known last */
+	if (name_is_gone(err) && pi->open_fid && dentry_unlinked(de))
+		err = 0;		/* a server that forgets removed files: what was known last */
 	generic_fill_kstat(i, st);
 	st->blocks = pi->blocks;
-	st->blksize = pi->blksize;
+	st->blksize = m->cache == P9_CACHE_LOOSE ? loose_blksize(m) : pi->blksize;
 	return err;
 }
 
@@ -375,18 +389,20 @@ static const struct {
 	{ ATTR_ATIME_SET, BIT(7) }, { ATTR_MTIME_SET, BIT(8) },
 };
 
-/* Truncation changes the times anyway; to name them would need more rights than writing. */
-static void setattr_fields(const struct iattr *attr, struct p9_setattr *s)
+/* Truncation changes the times anyway; to name them would need more rights than writing. Times are
+ * set to whole seconds, as on Linux. */
+static void setattr_fields(const struct inode *i, const struct iattr *attr, struct p9_setattr *s)
 {
-	u32 valid = attr->valid;
+	u32 mode = (i->mode & S_IFMT) | (attr->mode & S_IALLUGO), valid = attr->valid;
 
 	if (valid & ATTR_SIZE && !(valid & ATTR_MTIME_SET))
 		valid &= ~ATTR_MTIME;
-	*s = (struct p9_setattr){ .mode = attr->mode & S_IALLUGO, .uid = attr->uid, .gid = attr->gid,
-				  .size = attr->size, .atime = attr->atime, .mtime = attr->mtime };
-	for (unsigned i = 0; i < ARRAY_SIZE(attr_bits); i++)
-		if (valid & attr_bits[i].ours)
-			s->valid |= attr_bits[i].theirs;
+	*s = (struct p9_setattr){ .mode = mode, .uid = attr->uid, .gid = attr->gid,
+				  .size = attr->size, .atime.tv_sec = attr->atime.tv_sec,
+				  .mtime.tv_sec = attr->mtime.tv_sec };
+	for (unsigned n = 0; n < ARRAY_SIZE(attr_bits); n++)
+		if (valid & attr_bits[n].ours)
+			s->valid |= attr_bits[n].theirs;
 }
 
 /* The fid to change de by: the open file's for ftruncate(2). */
@@ -411,7 +427,7 @@ int p9_setattr_op(struct dentry *de, const struct iattr *attr)
 		return err;
 	if (attr->valid & ATTR_SIZE && S_ISREG(i->mode))
 		p9_cache_flush(i);
-	setattr_fields(attr, &s);
+	setattr_fields(i, attr, &s);
 	err = p9_setattr(fid, &s);
 	p9_fid_put(fid);
 	if (err)

@@ -3,7 +3,7 @@
  *
  * A value is read through a fid that Txattrwalk gives, and written through one that Txattrcreate
  * turned into a place for it; the server sets it when that fid is clunked. There are user, trusted and
- * security attributes; ACLs are not passed on.
+ * security attributes. With access=client files have no ACLs; else those are the server's to judge.
  * Locks: the inode's over changes, by VFS. See xattr(7), Txattrwalk of 9P2000.L. */
 #include "fs/9p.h"
 
@@ -85,9 +85,18 @@ static ssize_t get_value(struct inode *i, const char *name, void *value, size_t 
 	return n;
 }
 
+static bool is_acl(const char *name)
+{
+	return !strcmp(name, XATTR_NAME_POSIX_ACL_ACCESS) || !strcmp(name, XATTR_NAME_POSIX_ACL_DEFAULT);
+}
+
 ssize_t p9_getxattr(struct inode *i, const char *name, void *value, size_t size)
 {
-	return name_known(name) ? get_value(i, name, value, size) : -EOPNOTSUPP;
+	bool acl = is_acl(name);
+
+	if (acl && p9_mount_of(i->sb)->access == P9_ACCESS_CLIENT)
+		return -ENODATA;
+	return acl || name_known(name) ? get_value(i, name, value, size) : -EOPNOTSUPP;
 }
 
 ssize_t p9_listxattr(struct inode *i, char *buf, size_t size)

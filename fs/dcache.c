@@ -293,6 +293,24 @@ u64 dentry_shrink(u64 nr)
 	return freed;
 }
 
+/* Frees the unused dentries of a dying super: also those whose way up was dropped. */
+void dentry_forget_unused(struct super *sb)
+{
+	struct list mine = LIST_INIT(mine);
+	struct dentry *de, *next;
+
+	list_for_each_safe(de, next, &lru, lru)
+		if (de->sb == sb) {
+			list_del(&de->lru);
+			list_add_tail(&mine, &de->lru);
+		}
+	while ((de = list_first(&mine, struct dentry, lru))) {
+		lru_remove(de);
+		if (!de->refs.n)
+			dentry_put(dentry_free(de));
+	}
+}
+
 void dentry_pin(struct dentry *de)
 {
 	assert(!(de->flags & DENTRY_PINNED));

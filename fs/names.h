@@ -24,6 +24,7 @@ int dentry_create_unhashed(struct dentry *parent, const char *name, size_t len,
 /* de takes parent and name of target (which was deleted or is negative): never fails. */
 void dentry_move_onto(struct dentry *de, struct dentry *target);
 void dentry_for_each_hashed(void (*fn)(struct dentry *de, void *ctx), void *ctx);
+void dentry_forget_unused(struct super *sb);
 /* The whole tree of a dying super: no one uses it any more. */
 void dentry_tree_destroy(struct dentry *root);
 static inline bool dentry_unlinked(const struct dentry *de)

@@ -8,6 +8,7 @@
 #include "kernel/syscall.h"
 
 #define ST_VALID 0x20
+#define ST_OF_SUPER (MS_SYNCHRONOUS | MS_MANDLOCK)	/* the same bits in both */
 
 static const struct {
 	u32 mnt;
@@ -26,7 +27,7 @@ static const struct {
 static u64 statfs_flags(const struct mount *m)
 {
 	u32 flags = m->flags | (m->sb->flags & MS_RDONLY ? MNT_K_RDONLY : 0);
-	u64 st = ST_VALID;
+	u64 st = ST_VALID | (m->sb->flags & ST_OF_SUPER);
 
 	for (unsigned i = 0; i < ARRAY_SIZE(statfs_flag_map); i++)
 		if (flags & statfs_flag_map[i].mnt)

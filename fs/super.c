@@ -72,6 +72,8 @@ void super_put(struct super *sb)
 	if (!ref_put(&sb->refs))
 		return;
 	notify_super_gone(sb);
+	if (sb->root && !dir_is_memory(sb->root->inode))
+		dentry_forget_unused(sb);
 	if (sb->root)
 		dentry_tree_destroy(sb->root);
 	assert(list_empty(&sb->inodes));

@@ -142,11 +142,14 @@ static bool dentry_asks_first(const struct dentry *de)
 	return de->ops && de->ops->revalidate_sleeps;
 }
 
-/* Asks the file system; dir is locked. */
+/* Asks the file system; dir is locked. There is nothing in a removed directory. */
 static int dir_lookup_new(struct dentry *dir, const char *name, size_t len, struct dentry **out)
 {
-	int err = dentry_create(dir, name, len, out);
+	int err;
 
+	if (!dir_is_memory(dir->inode) && dentry_unlinked(dir))
+		return -ENOENT;
+	err = dentry_create(dir, name, len, out);
 	if (err || dir_is_memory(dir->inode))
 		return err;
 	err = dir->inode->ops->lookup(dir->inode, *out);
