@@ -6,6 +6,8 @@
  * Locks: positions of both files where shared. Checkpoint: none.
  * See sendfile(2), copy_file_range(2). */
 #include "fs/descriptor.h"
+#include "fs/notify.h"
+#include "fs/pipe.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
 
@@ -20,11 +22,11 @@ static ssize_t copy_some(struct file *in, u64 *in_pos, struct file *out, u64 *ou
 	ssize_t n;
 
 	iter_kernel(&it, buf, len);
-	n = file_read(in, &it, &pos);
+	n = file_read_untold(in, &it, &pos);
 	if (n <= 0)
 		return n;
 	iter_kernel(&it, buf, n);
-	n = file_write(out, &it, out_pos);
+	n = pipe_of(out) ? file_write_untold(out, &it, out_pos) : file_write(out, &it, out_pos);
 	if (n > 0)
 		*in_pos += n;
 	return n;
@@ -47,6 +49,10 @@ static ssize_t copy_bytes(struct file *in, u64 *in_pos, struct file *out, u64 *o
 			break;
 	}
 	kfree(buf);
+	if (done) {
+		notify_file(in, IN_ACCESS);
+		notify_file(out, IN_MODIFY);
+	}
 	return done ? done : n;
 }
 

@@ -20,6 +20,9 @@ int fd_close_range(unsigned first, unsigned last, bool only_mark);
 /* --- file.c --- */
 void file_signal_self(int sig);			/* SIGXFSZ, SIGPIPE: to the calling thread */
 s64 file_llseek_nowhere(struct file *f, s64 off, int whence);	/* lseek says 0 */
+/* file_read() and file_write() that watchers do not hear of. */
+ssize_t file_read_untold(struct file *f, struct iter *to, u64 *pos);
+ssize_t file_write_untold(struct file *f, struct iter *from, u64 *pos);
 void file_accessed(struct file *f);		/* atime by the mount's and the file's rules */
 
 /* --- async.c --- */

@@ -95,33 +95,47 @@ int file_may_write(const struct file *f)
 	return f->ops->write ? 0 : -EINVAL;
 }
 
-ssize_t file_read(struct file *f, struct iter *to, u64 *pos)
+ssize_t file_read_untold(struct file *f, struct iter *to, u64 *pos)
 {
 	ssize_t n = file_may_read(f);
 
 	if (n)
 		return n;
 	n = f->ops->read(f, to, pos);
-	if (n > 0) {
+	if (n > 0)
 		current->io_read_chars += n;
-		notify_file(f, IN_ACCESS);
-	}
 	current->io_read_calls++;
 	return n;
 }
 
-ssize_t file_write(struct file *f, struct iter *from, u64 *pos)
+ssize_t file_read(struct file *f, struct iter *to, u64 *pos)
+{
+	ssize_t n = file_read_untold(f, to, pos);
+
+	if (n > 0)
+		notify_file(f, IN_ACCESS);
+	return n;
+}
+
+ssize_t file_write_untold(struct file *f, struct iter *from, u64 *pos)
 {
 	ssize_t n = file_may_write(f);
 
 	if (n)
 		return n;
 	n = f->ops->write(f, from, pos);
-	if (n > 0) {
+	if (n > 0)
 		current->io_write_chars += n;
-		notify_file(f, IN_MODIFY);
-	}
 	current->io_write_calls++;
+	return n;
+}
+
+ssize_t file_write(struct file *f, struct iter *from, u64 *pos)
+{
+	ssize_t n = file_write_untold(f, from, pos);
+
+	if (n > 0)
+		notify_file(f, IN_MODIFY);
 	return n;
 }
 

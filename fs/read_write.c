@@ -10,6 +10,7 @@
 #include <linux/uio.h>
 
 #include "fs/descriptor.h"
+#include "fs/notify.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
 
@@ -161,6 +162,8 @@ static long rw_vector(const struct rw_call *c, uaddr iov, u64 nr)
 		n = iter_from_iovec(&it, iov, nr, &heap);
 	if (!n && it.count)
 		n = rw_run(f, c, &it);
+	if (!n)			/* vectors tell of nothing, too, as Linux does */
+		notify_file(f, c->way == RW_READ ? IN_ACCESS : IN_MODIFY);
 	kfree(heap);
 	file_put(f);
 	return n;

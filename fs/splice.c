@@ -70,7 +70,7 @@ static ssize_t splice_page_in(struct file *in, u64 *pos, struct pipe *p, u64 len
 	if (!page)
 		return -ENOMEM;
 	iter_kernel(&to, frame_data(page), MIN(len, PAGE_SIZE));
-	n = file_read(in, &to, pos);
+	n = file_read_untold(in, &to, pos);
 	if (n > 0)
 		pipe_push(p, page, 0, n, 0);
 	else
@@ -307,7 +307,8 @@ long sys_vmsplice(int fd, uaddr iov, u64 nr, unsigned flags)
 		return -EBADF;
 	n = pipe_of(f) ? iter_from_iovec(&it, iov, nr, &heap) : -EBADF;
 	if (!n && it.count)
-		n = f->mode & FMODE_WRITE ? file_write(f, &it, &pos) : file_read(f, &it, &pos);
+		n = f->mode & FMODE_WRITE ? file_write_untold(f, &it, &pos) :
+					    file_read_untold(f, &it, &pos);
 	kfree(heap);
 	file_put(f);
 	return n;
