@@ -38,7 +38,8 @@ C     := $(filter-out arch/x86/offsets.c,$(foreach r,$(ROOMS),$(wildcard $(r)/*.
 ASM   := $(filter-out boot/initramfs.asm,$(foreach r,$(ROOMS),$(wildcard $(r)/*.asm)))
 GEN   := $(BUILD)/gen
 UAPI  := $(BUILD)/uapi/.made
-OBJ   := $(C:%.c=$(BUILD)/obj/%.o) $(ASM:%.asm=$(BUILD)/obj/%.o) $(BUILD)/obj/gen/rules.o
+OBJ   := $(C:%.c=$(BUILD)/obj/%.o) $(ASM:%.asm=$(BUILD)/obj/%.o) $(BUILD)/obj/gen/rules.o \
+	 $(BUILD)/obj/gen/cr_proto.o
 TAIL  := $(BUILD)/obj/boot/initramfs.o
 ELF   := $(BUILD)/plimsoll.elf
 RULEBOOK := $(addprefix docs/rules/,namespaces.md cgroups.md checkpoint-restart.md ext.md)
@@ -133,6 +134,15 @@ $(GEN)/rules.made: tools/mkrules $(RULEBOOK)
 	$(Q)tools/mkrules $(GEN) $(RULEBOOK) && touch $@
 $(GEN)/rules.h $(GEN)/rules.c: $(GEN)/rules.made ;
 
+# The messages of images: protoc reads the schema, mkproto makes tables of it.
+PROTO := $(wildcard cr/proto/*.proto)
+$(GEN)/cr_proto.made: tools/mkproto $(PROTO)
+	$(call say,PROTO,$(GEN)/cr_proto.h)
+	$(Q)mkdir -p $(@D)
+	$(Q)protoc -Icr/proto --descriptor_set_out=$(GEN)/cr_proto.desc $(PROTO)
+	$(Q)tools/mkproto $(GEN)/cr_proto.desc $(GEN)/cr_proto.h $(GEN)/cr_proto.c && touch $@
+$(GEN)/cr_proto.h $(GEN)/cr_proto.c: $(GEN)/cr_proto.made ;
+
 # Rewritten only when the version is another one, so that a commit alone recompiles one file.
 $(GEN)/version.h: FORCE
 	$(Q)mkdir -p $(@D)
@@ -143,7 +153,7 @@ $(BUILD)/flags: FORCE
 	$(Q)printf '%s\n' '$(strip $(CFLAGS))' '$(strip $(UCFLAGS))' | $(keep)
 FORCE:
 
-HEADERS := $(UAPI) $(GEN)/rules.made $(GEN)/version.h $(NEWLIB)/kernel/libkern.a
+HEADERS := $(UAPI) $(GEN)/rules.made $(GEN)/cr_proto.made $(GEN)/version.h $(NEWLIB)/kernel/libkern.a
 
 # Offsets of structure members, for nasm: offsets.c is compiled to text that is never assembled.
 $(GEN)/offsets.inc: arch/x86/offsets.c tools/offsets | $(HEADERS)
@@ -184,6 +194,7 @@ $(BUILD)/obj/gen/%.o: $(GEN)/%.c | $(HEADERS)
 	$(call say,CC,$@)
 	$(Q)gcc $(CFLAGS) -MD -MP -c $< -o $@
 $(BUILD)/obj/gen/rules.o: $(GEN)/rules.made
+$(BUILD)/obj/gen/cr_proto.o: $(GEN)/cr_proto.made
 
 $(BUILD)/obj/%.o: %.asm | $(GEN)/offsets.inc
 	@mkdir -p $(@D)

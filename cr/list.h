@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+/* cr/list.h - the object classes. CLASS(name): a "const struct cr_class cr_name_class" stands in the file named. */
+CLASS(utsns)	/* cr/uts.c */
+CLASS(pidns)	/* cr/pidns.c */
+CLASS(mm)	/* cr/mm.c */
+CLASS(files)	/* cr/fdtable.c */
+CLASS(file)	/* cr/files.c */
+CLASS(fs)	/* cr/fs.c */
+CLASS(sighand)	/* cr/sighand.c */
