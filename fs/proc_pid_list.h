@@ -47,5 +47,6 @@ ENTRY(gid_map)
 ENTRY(projid_map)
 ENTRY(setgroups)
 /* proc_attrs.c */
+TEXT("timers", 0444, PROC_LEADER, proc_timers_show)	/* proc_timers.c */
 KNOB("timerslack_ns", 0666, PROC_LEADER, proc_timerslack_show, proc_timerslack_store)
 ENTRY(pid_plimsoll)					/* proc_plimsoll.c */

@@ -15,6 +15,7 @@
 
 #include "kernel/clocks.h"
 #include "kernel/cred.h"
+#include "kernel/posix_timers.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
 
@@ -317,6 +318,22 @@ void posix_timers_audit(struct process *p, void (*idle_signal)(struct sig_queued
 	for (u64 id = 0; (t = radix_next(&p->posix_timers, &id)); id++)
 		if (list_empty(&t->signal->link))
 			idle_signal(t->signal);
+}
+
+bool posix_timer_next(struct process *p, u64 *id, struct posix_timer_view *out)
+{
+	struct posix_timer *t = radix_next(&p->posix_timers, id);
+
+	if (t)
+		*out = (struct posix_timer_view){
+			.id = t->id,
+			.signal = t->signal->info.si_signo,
+			.notify = t->notify,
+			.clock_id = t->clock_id,
+			.value = (u64)t->signal->info.si_ptr,
+			.target = t->thread ? t->thread : p->tgid,
+		};
+	return t;
 }
 
 /* --- setting and asking --- */

@@ -10,6 +10,7 @@
  *   - events come in order, with names, equal ones in a row once; a move has one cookie
  *   - a watch ends with its inode, with its only event, when it is removed, and says so
  *   - beyond the limit of a queue there is one overflow
+ *   - without memory nothing is left behind, and an event that is lost is an overflow
  *   - seals forbid what they say, for ever; a map that can write stands in the way of F_SEAL_WRITE
  *   - leases: who may have one, who is told to give it up, what that leaves */
 #include <linux/falloc.h>
@@ -30,6 +31,7 @@
 #define FAR (1000 * NSEC_PER_SEC)
 #define EVENTS_BUF 512
 #define QUEUE_SMALL 4
+#define FAIL_MAX 12
 #define DIR_NAME "/events"
 #define FILE_NAME DIR_NAME "/file"
 
@@ -331,6 +333,42 @@ static void inotify_queue_is_bounded(struct ktest *t)
 	instance_close(t, &x);
 }
 
+static void inotify_without_memory(struct ktest *t)
+{
+	struct instance x;
+	int made;
+
+	instance_open(t, &x);
+	file_touch(t, FILE_NAME);
+	for (u64 nth = 1; nth <= FAIL_MAX; nth++) {
+		alloc_fail_at = nth;
+		alloc_fail_task = current;
+		made = sys_inotify_init1(0);
+		alloc_fail_at = 0;
+		KEXPECT(t, made >= 0 || made == -ENOMEM);
+		if (made >= 0)
+			KEXPECT_EQ(t, fd_close(made), 0);
+		alloc_fail_at = nth;
+		made = instance_watch(&x, FILE_NAME, IN_DELETE_SELF);
+		alloc_fail_at = 0;
+		KEXPECT(t, made > 0 || made == -ENOMEM);
+		if (made > 0)
+			watch_end(radix_get(&x.in->by_wd, made));
+	}
+	alloc_fail_at = 1;		/* an event that cannot be told is an overflow */
+	KEXPECT(t, instance_watch(&x, FILE_NAME, IN_ATTRIB) == -ENOMEM);
+	while (instance_event(&x))
+		;
+	KEXPECT(t, instance_watch(&x, FILE_NAME, IN_ATTRIB) > 0);
+	alloc_fail_at = 1;
+	notify_inode(list_first(&x.in->watches, struct watch, of_instance)->inode, IN_ATTRIB);
+	alloc_fail_at = 0;
+	alloc_fail_task = NULL;
+	EXPECT_EVENT(t, &x, -1, IN_Q_OVERFLOW, "");
+	KEXPECT_EQ(t, vfs_unlink(AT_FDCWD, FILE_NAME, false), 0);
+	instance_close(t, &x);
+}
+
 /* --- seals --- */
 
 static void seals_hold(struct ktest *t)
@@ -422,6 +460,7 @@ static const struct ktest_case cases[] = {
 	KCASE(inotify_names_and_order),
 	KCASE(inotify_watches_end),
 	KCASE(inotify_queue_is_bounded),
+	KCASE(inotify_without_memory),
 	KCASE(seals_hold),
 	KCASE(seals_respect_maps),
 	KCASE(leases_are_broken),
