@@ -21,6 +21,8 @@
 
 #define ROUND_PENDING 1			/* bit of posix_timer.round */
 #define ID_MAX INT_MAX
+#define OWN_PROCESS_CLOCK (-6)		/* complement of 0, "all CPU time" */
+#define OWN_THREAD_CLOCK  (-2)		/* the same, "thread" */
 
 static struct posix_timer *timer_find(s32 id)
 {
@@ -320,6 +322,14 @@ void posix_timers_audit(struct process *p, void (*idle_signal)(struct sig_queued
 			idle_signal(t->signal);
 }
 
+/* The caller's own CPU clocks are told by the numbers they stand for: process or thread 0. */
+static int clock_id_shown(int clock_id)
+{
+	if (clock_id == CLOCK_PROCESS_CPUTIME_ID)
+		return OWN_PROCESS_CLOCK;
+	return clock_id == CLOCK_THREAD_CPUTIME_ID ? OWN_THREAD_CLOCK : clock_id;
+}
+
 bool posix_timer_next(struct process *p, u64 *id, struct posix_timer_view *out)
 {
 	struct posix_timer *t = radix_next(&p->posix_timers, id);
@@ -329,7 +339,7 @@ bool posix_timer_next(struct process *p, u64 *id, struct posix_timer_view *out)
 			.id = t->id,
 			.signal = t->signal->info.si_signo,
 			.notify = t->notify,
-			.clock_id = t->clock_id,
+			.clock_id = clock_id_shown(t->clock_id),
 			.value = (u64)t->signal->info.si_ptr,
 			.target = t->thread ? t->thread : p->tgid,
 		};
