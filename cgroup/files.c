@@ -120,6 +120,7 @@ static int threads_write(struct cgroup_open *o, char *text, size_t len)
 
 /* --- cgroup.controllers, cgroup.subtree_control --- */
 
+/* Nothing at all for none. */
 static int mask_print(struct text *t, u32 mask)
 {
 	const char *gap = "";
@@ -130,7 +131,8 @@ static int mask_print(struct text *t, u32 mask)
 		text_printf(t, "%s%s", gap, controllers[id]->name);
 		gap = " ";
 	}
-	text_putc(t, '\n');
+	if (mask)
+		text_putc(t, '\n');
 	return t->error;
 }
 

@@ -399,7 +399,7 @@ static int user_setxattr(struct inode *i, const char *name, const void *value, s
 	ssize_t old = xattr_store_get(i, name, NULL, 0);
 	int err;
 
-	if (old < 0 && n->nr_user_xattrs >= USER_XATTRS_MAX)
+	if (n->nr_user_xattrs >= USER_XATTRS_MAX)	/* also for one that is there, as on Linux */
 		return deny(ENOSPC, CG_59);
 	if (n->user_xattr_bytes + size > USER_XATTR_BYTES_MAX)
 		return deny(ENOSPC, CG_59);

@@ -7,7 +7,7 @@
  * are removed, names and limits of the system are put back and compared;
  * 5. on the model the kernel audits itself, and what is broken fails the case.
  * A case that checked nothing fails. See Documentation/dev-tools/ktap.rst. */
-#include "conform.h"
+#include "cgutil.h"
 
 #define DEFAULT_LIMIT_SEC 10
 #define AUDIT_FILE "/proc/plimsoll/audit"
@@ -238,6 +238,17 @@ static void restore_state(void)
 	}
 }
 
+/* Suites about control groups make some. */
+static bool uses_cgroups(const char *id)
+{
+	static const char *const families[] = { "CG", "PIDS-", "MEMCG-", "OOMH-" };
+
+	for (size_t i = 0; i < LENGTH(families); i++)
+		if (strncmp(id, families[i], strlen(families[i])) == 0)
+			return true;
+	return false;
+}
+
 /* Run one case to its end in a child and clean up behind it. */
 static void run_case(const struct test_case *test)
 {
@@ -264,6 +275,8 @@ static void run_case(const struct test_case *test)
 		fail_at(HERE, "the case's process exits", "wait status 0x%lx", status);
 	}
 	kill_leftovers(pid);
+	if (uses_cgroups(test->id))
+		cg_clean();
 	temp_clean();
 	restore_state();
 	if (!verdict_failed() && !verdict_skip_reason() && !verdict_checks())
