@@ -95,7 +95,7 @@ MEM_shell  := 256M
 MEM_debian := 1024M
 shell: $(ELF) $(BUILD)/$(ROOT:debian=debian-test).cpio
 	$(Q)tools/qemu --kernel $(ELF) --initrd $(BUILD)/$(ROOT:debian=debian-test).cpio --accel $(ACCEL) --interactive \
-		--mem $(MEM_$(ROOT)) --append 'console=ttyS0 quiet $(APPEND)'
+		--mem $(MEM_$(ROOT)) $(if $(SHARE),--share '$(SHARE)') --append 'console=ttyS0 quiet $(APPEND)'
 
 ## gdb: QEMU stopped at the first instruction, and gdb with symbols and our commands
 gdb: $(ELF)
@@ -118,7 +118,7 @@ clean:
 
 help:
 	@sed -n 's/^## /  make /p' Makefile
-	@echo '  Variables: V=1 BUILD=dir NEWLIB=dir ROOT=debian ACCEL=tcg|kvm KERNEL=bzImage RULES=pattern APPEND=words'
+	@echo '  Variables: V=1 BUILD=dir NEWLIB=dir ROOT=debian ACCEL=tcg|kvm KERNEL=bzImage RULES=pattern APPEND=words SHARE=dir'
 
 # ---- generated headers ----------------------------------------------------------------------------
 

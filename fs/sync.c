@@ -38,12 +38,21 @@ static int super_sync(struct super *sb)
 	return sb->ops && sb->ops->sync ? sb->ops->sync(sb) : 0;
 }
 
+/* Each super is held while it is at work. */
 long sys_sync(void)
 {
-	struct super *sb;
+	struct super *sb = list_first(&super_all, struct super, all), *next;
 
-	list_for_each(sb, &super_all, all)
+	if (sb)
+		ref_get(&sb->refs);
+	while (sb) {
 		super_sync(sb);
+		next = sb->all.next == &super_all ? NULL : list_entry(sb->all.next, struct super, all);
+		if (next)
+			ref_get(&next->refs);
+		super_put(sb);
+		sb = next;
+	}
 	return 0;
 }
 

@@ -41,8 +41,8 @@ class Result:
 
 
 def command(kernel=None, iso=None, initrd=None, append="", smp=1, mem="256M", accel="tcg", machine="q35",
-            cpu="max", extra=()):
-    """QEMU's command line, but for its console and monitor."""
+            cpu="max", share=None, extra=()):
+    """QEMU's command line, but for its console and monitor. `share`: a directory for the guest (9p, tag "share")."""
     line = ["qemu-system-x86_64", "-nodefaults", "-no-reboot", "-display", "none", "-machine", machine,
             "-accel", accel, "-cpu", cpu, "-m", str(mem), "-smp", str(smp),
             "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]
@@ -54,6 +54,8 @@ def command(kernel=None, iso=None, initrd=None, append="", smp=1, mem="256M", ac
         line += ["-cdrom", str(iso), "-boot", "d"]
     if append and kernel:
         line += ["-append", append]
+    if share:
+        line += ["-virtfs", f"local,path={share},mount_tag=share,security_model=none"]
     return line + list(extra)
 
 

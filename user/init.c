@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@
 #include <sys/wait.h>
 
 #define SHELL "/bin/sh"
+#define SHARE "/share"
 #define EXIT_NOT_FOUND 127
 
 static const struct early_mount {
@@ -70,6 +72,15 @@ static void mount_all(void)
 	}
 	for (i = 0; i < sizeof(early_links) / sizeof(early_links[0]); i++)
 		symlink(early_links[i].target, early_links[i].where);
+}
+
+/* A directory of the host, if there is one: `make shell SHARE=dir`. */
+static void mount_share(void)
+{
+	bool made = mkdir(SHARE, 0755) == 0;
+
+	if (mount("share", SHARE, "9p", 0, "trans=virtio,version=9p2000.L") < 0 && made)
+		rmdir(SHARE);
 }
 
 /* The kernel opens /dev/console for us if the initramfs has it; otherwise do
@@ -169,6 +180,7 @@ static void watch_power_signals(void)
 int main(int argc, char **argv)
 {
 	mount_all();
+	mount_share();
 	open_console();
 	watch_power_signals();
 	setenv("PATH", "/bin:/sbin:/usr/bin:/usr/sbin", 0);
