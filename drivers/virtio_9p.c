@@ -104,9 +104,25 @@ static void channel_done(struct virtqueue *q)
 	channel_pump(ch);
 }
 
+void p9_channel_add(struct p9_channel *ch, struct virtqueue *q)
+{
+	ch->queue = q;
+	q->private = ch;
+	q->done = channel_done;
+	list_init(&ch->waiting);
+	list_init(&ch->sent);
+	list_add_tail(&channels, &ch->all);
+}
+
+void p9_channel_remove(struct p9_channel *ch)
+{
+	list_del(&ch->all);
+}
+
 static int p9_probe(struct virtio_device *dev)
 {
 	struct p9_channel *ch;
+	struct virtqueue *q;
 	u16 len;
 	int err;
 
@@ -119,14 +135,10 @@ static int p9_probe(struct virtio_device *dev)
 		return -ENOMEM;
 	if (!virtio_config_read(dev, offsetof(struct virtio_9p_config, tag), ch->tag, len))
 		return -EINVAL;
-	err = virtio_queue_create(dev, QUEUE_SIZE, channel_done, &ch->queue);
-	if (err)
-		return err;
-	ch->queue->private = ch;
-	list_init(&ch->waiting);
-	list_init(&ch->sent);
-	list_add_tail(&channels, &ch->all);
-	return 0;
+	err = virtio_queue_create(dev, QUEUE_SIZE, channel_done, &q);
+	if (!err)
+		p9_channel_add(ch, q);
+	return err;
 }
 
 const struct virtio_driver virtio_9p_driver = {

@@ -27,6 +27,9 @@ struct p9_channel {
 	void *owner;			/* the client that uses it, NULL: free */
 };
 
+/* Makes a channel, its tag filled in, known over a queue; forgets one that has no owner. */
+void p9_channel_add(struct p9_channel *ch, struct virtqueue *q);
+void p9_channel_remove(struct p9_channel *ch);
 /* The channel of that name, or NULL. */
 struct p9_channel *p9_channel_find(const char *tag);
 void p9_channel_send(struct p9_channel *ch, struct p9_packet *p);
