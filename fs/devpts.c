@@ -212,13 +212,7 @@ static int devpts_remount(struct super *sb, const char *data)
 
 static void devpts_release(struct super *sb)
 {
-	struct devpts *fs = to_devpts(sb);
-
-	if (fs->ptmx) {
-		dentry_delete(fs->ptmx);
-		dentry_put(fs->ptmx);
-	}
-	kfree(fs);
+	kfree(to_devpts(sb));
 }
 
 static const struct inode_ops devpts_dir_ops = { .lookup = NULL };
@@ -251,8 +245,11 @@ static int devpts_make_root(struct super *sb)
 	err = dentry_create_root(sb, root, &sb->root);
 	if (err)
 		return err;
-	return devpts_make_node(sb, "ptmx", fs->ptmx_mode, DEV(PTMX_MAJOR, PTMX_MINOR),
-				&ptmx_node_ops, &fs->ptmx);
+	err = devpts_make_node(sb, "ptmx", fs->ptmx_mode, DEV(PTMX_MAJOR, PTMX_MINOR),
+			       &ptmx_node_ops, &fs->ptmx);
+	if (!err)
+		dentry_put(fs->ptmx);	/* the tree keeps it */
+	return err;
 }
 
 static int devpts_mount(const struct fs_type *type, const struct fs_request *req,
