@@ -278,25 +278,24 @@ void cgroup_files_remove(struct cgroup *cg, const struct controller *c)
 	}
 }
 
+/* Of a file that nobody ever looked up nobody hears: as on Linux. */
 void cgroup_file_changed(struct cgroup *cg, struct css *css, const struct cgroup_file *type)
 {
 	char name[CGROUP_FILE_NAME_SIZE];
-	struct dentry *de = NULL;
+	struct dentry *de;
 
 	if (!cg->dentry)
 		return;
 	cgroup_file_full_name(css ? css->controller : NULL, type, name);
-	if (cg->dentry->inode->watches)
-		file_dentry(cg, name, &de);	/* without memory a directory's watcher hears nothing */
-	else
-		de = dentry_find(cg->dentry, name, strlen(name));
-	if (de && de->inode) {
+	de = dentry_find(cg->dentry, name, strlen(name));
+	if (!de)
+		return;
+	if (de->inode) {
 		to_cgroup_node(de->inode)->event++;
 		wake_all(&to_cgroup_node(de->inode)->poll);
 		notify_dentry(de, IN_MODIFY);
 	}
-	if (de)
-		dentry_put(de);
+	dentry_put(de);
 }
 
 void cgroup_events_changed(struct cgroup *cg)
