@@ -20,6 +20,10 @@
 #include "mm/slab.h"
 #include "tests/kernel/vfs_calls.h"
 
+long sys_fchown(int fd, u32 uid, u32 gid);
+long sys_fchmod(int fd, u32 mode);
+long sys_close(int fd);
+
 static void makers_refuse_in_order(struct ktest *t)
 {
 	KEXPECT_EQ(t, t_mkdir(T), 0);
@@ -407,6 +411,30 @@ static void archives_become_files(struct ktest *t)
 	kfree(a.data);
 }
 
+/* fchown(2) once gave 1 and changed nothing. */
+static void descriptors_change_owners(struct ktest *t)
+{
+	struct file *f;
+	int fd = fd_reserve(0, 0);
+
+	KEXPECT(t, fd >= 0);
+	KEXPECT_EQ(t, file_open(T, O_CREAT | O_RDWR, 0644, &f), 0);
+	file_get(f);
+	fd_install(fd, f);
+	KEXPECT_EQ(t, sys_fchown(fd, 7, 8), 0);
+	KEXPECT_EQ(t, f->inode->uid, 7);
+	KEXPECT_EQ(t, f->inode->gid, 8);
+	KEXPECT_EQ(t, sys_fchown(fd, -1, 9), 0);
+	KEXPECT_EQ(t, f->inode->uid, 7);
+	KEXPECT_EQ(t, f->inode->gid, 9);
+	KEXPECT_EQ(t, sys_fchmod(fd, 0600), 0);
+	KEXPECT_EQ(t, f->inode->mode, S_IFREG | 0600);
+	KEXPECT_EQ(t, sys_fchown(-1, 0, 0), -EBADF);
+	file_put(f);
+	KEXPECT_EQ(t, sys_close(fd), 0);
+	KEXPECT_EQ(t, t_unlink(T), 0);
+}
+
 static const struct ktest_case cases[] = {
 	KCASE(makers_refuse_in_order),
 	KCASE(names_have_limits),
@@ -419,6 +447,7 @@ static const struct ktest_case cases[] = {
 	KCASE(paths_have_texts),
 	KCASE(tmpfs_limits_hold),
 	KCASE(attributes_are_kept),
+	KCASE(descriptors_change_owners),
 	KCASE(archives_become_files),
 	{},
 };
