@@ -13,8 +13,6 @@
 #include "kernel/signal.h"
 #include "mm/slab.h"
 
-#define RELATIME_SECONDS (24 * 60 * 60)
-
 struct list file_all = LIST_INIT(file_all);
 static struct slab_cache *file_cache;
 
@@ -168,30 +166,8 @@ void file_signal_self(int sig)
 	signal_task(current, sig, &info);
 }
 
-static bool spec_not_after(const timespec_t *a, const timespec_t *b)
-{
-	return a->tv_sec < b->tv_sec || (a->tv_sec == b->tv_sec && a->tv_nsec <= b->tv_nsec);
-}
-
-/* Would a reader be misled by the access time there is? */
-static bool relatime_is_stale(const struct inode *i)
-{
-	if (spec_not_after(&i->atime, &i->mtime) || spec_not_after(&i->atime, &i->ctime))
-		return true;
-	return time_real_spec().tv_sec - i->atime.tv_sec >= RELATIME_SECONDS;
-}
-
 void file_accessed(struct file *f)
 {
-	const struct mount *m = f->path.mnt;
-	struct inode *i = f->inode;
-
-	if ((f->flags & O_NOATIME) || (m->flags & (MNT_K_NOATIME | MNT_K_RDONLY)))
-		return;
-	if (i->sb->flags & (MS_RDONLY | MS_NOATIME))
-		return;
-	if ((m->flags & MNT_K_NODIRATIME) && S_ISDIR(i->mode))
-		return;
-	if (!(m->flags & MNT_K_RELATIME) || relatime_is_stale(i))
-		inode_touch(i, ATTR_ATIME);
+	if (!(f->flags & O_NOATIME))
+		path_accessed(&f->path);
 }
