@@ -9,6 +9,7 @@ ENTRY(fd)						/* proc_fd.c */
 ENTRY(map_files)					/* proc_map_files.c */
 ENTRY(fdinfo)						/* proc_fd.c */
 ENTRY(ns)						/* ns/proc.c */
+ENTRY(net)						/* net/proc.c */
 ENTRY(environ)						/* proc_memory.c */
 ENTRY(auxv)
 TEXT("status", 0444, 0, proc_status_show)		/* proc_status.c */

@@ -42,6 +42,12 @@ static int proc_mounts_link(struct super *sb, const struct proc_node *n, char *b
 	return snprintf(buf, size, "self/mounts");
 }
 
+static int proc_net_link(struct super *sb, const struct proc_node *n, char *buf, size_t size)
+{
+	(void)sb, (void)n;
+	return snprintf(buf, size, "self/net");
+}
+
 /* --- the table --- */
 
 #define TEXT(name_, perm, show_) int show_(struct text *t, struct proc_open *po);

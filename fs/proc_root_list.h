@@ -20,6 +20,7 @@ TEXT("misc", 0444, proc_empty_show)
 TEXT("modules", 0444, proc_empty_show)
 LINK("mounts", 0, proc_mounts_link)			/* proc_root.c */
 TEXT("partitions", 0444, proc_partitions_show)
+LINK("net", 0, proc_net_link)				/* proc_root.c */
 ENTRY(plimsoll)						/* proc_plimsoll.c */
 TEXT("slabinfo", 0400, proc_slabinfo_show)		/* proc_meminfo.c */
 TEXT("stat", 0444, proc_global_stat_show)			/* proc_global.c */
