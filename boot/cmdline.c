@@ -14,8 +14,6 @@
 #include "boot/info.h"
 #include "boot/options.h"
 
-#define COMPAT_DEFAULT 0x601
-
 struct boot_option {
 	const char *word;
 	void (*set)(const char *value, void *variable);
@@ -134,7 +132,7 @@ static void option_version(const char *value, void *variable)
 	const char *dot;
 	u64 major = parse_number(value, &dot);
 
-	*(u32 *)variable = (u32)(major << 8 | (*dot == '.' ? parse_whole(dot + 1) & 0xff : 0));
+	*(u32 *)variable = (u32)COMPAT_VERSION(major, *dot == '.' ? COMPAT_MINOR(parse_whole(dot + 1)) : 0);
 }
 
 static void option_numa(const char *value, void *variable)

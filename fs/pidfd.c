@@ -22,7 +22,9 @@ static u32 pidfd_poll(struct file *f, struct poll_table *pt)
 	struct pid *pid = f->private;
 
 	poll_wait(pt, f, &pid->exit_wait);
-	return pid_exited(pid) ? POLLIN | POLLRDNORM : 0;
+	if (f->flags & PIDFD_THREAD ? pid_thread_exited(pid) : pid_exited(pid))
+		return POLLIN | POLLRDNORM;
+	return 0;
 }
 
 static void pidfd_fdinfo(struct file *f, struct text *t)
@@ -30,7 +32,7 @@ static void pidfd_fdinfo(struct file *f, struct text *t)
 	struct pid *pid = f->private;
 	u32 level = current_pid_ns()->level;
 
-	if (!pid->process) {
+	if (!pid->task) {
 		text_puts(t, "Pid:\t-1\nNSpid:\t-1\n");
 		return;
 	}
@@ -59,8 +61,8 @@ struct pid *pidfd_pid(struct file *f)
 static int pidfd_hook_reserve(struct pid *pid, u32 o_flags, struct pidfd_slot *out)
 {
 	struct file *f;
-	int err = file_create_anon("pidfd", &pidfd_file_ops, pid, O_RDWR | (o_flags & O_NONBLOCK),
-				   &f);
+	u32 flags = O_RDWR | (o_flags & (O_NONBLOCK | PIDFD_THREAD));
+	int err = file_create_anon("pidfd", &pidfd_file_ops, pid, flags, &f);
 
 	if (err)
 		return err;

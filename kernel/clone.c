@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 
 #include "arch/uaccess.h"
+#include "kernel/compat.h"
 #include "kernel/freeze.h"
 #include "kernel/pid.h"
 #include "kernel/sched.h"
@@ -39,7 +40,10 @@ static int clone_check(const struct clone_args_k *args)
 		if (child_pid_ns_hook(current) != task_pid_ns(current))
 			return deny(EINVAL, NS_20);
 	}
-	if ((flags & CLONE_PIDFD) && (flags & (CLONE_DETACHED | CLONE_THREAD)))
+	if ((flags & CLONE_PIDFD) && (flags & CLONE_DETACHED))
+		return deny(EINVAL, NS_24);
+	if ((flags & CLONE_PIDFD) && (flags & CLONE_THREAD) &&
+	    !compat_at_least(COMPAT_CLONE_THREAD_PIDFD))
 		return deny(EINVAL, NS_24);
 	return 0;
 }

@@ -186,6 +186,7 @@ static void exit_notify(struct task *t, bool last)
 	}
 	sched_exit(t);
 	t->state = TASK_ZOMBIE;
+	wake_all(&t->pid->exit_wait);
 	if (t != p->leader)
 		task_release(t);
 	else

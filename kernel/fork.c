@@ -144,11 +144,13 @@ static int task_number(struct task *t, struct clone_args_k *args, struct pid **o
 
 static int task_pidfd(struct pid *pid, struct clone_args_k *args, struct pidfd_slot *slot)
 {
+	u32 o_flags;
 	int err;
 
 	if (!(args->flags & CLONE_PIDFD))
 		return 0;
-	err = kernel_hooks.pidfd_reserve(pid, 0, slot);
+	o_flags = args->flags & CLONE_THREAD ? PIDFD_THREAD : 0;
+	err = kernel_hooks.pidfd_reserve(pid, o_flags, slot);
 	if (err)
 		return err;
 	err = copy_to_user(args->pidfd, &slot->fd, sizeof(slot->fd));

@@ -213,6 +213,11 @@ bool pid_exited(const struct pid *p)
 	return !p->process || process_is_zombie(p->process);
 }
 
+bool pid_thread_exited(const struct pid *p)
+{
+	return !p->task || p->task->state == TASK_ZOMBIE;
+}
+
 /* --- the audit --- */
 
 static void audit_pid(struct audit *a, const struct pid *p)

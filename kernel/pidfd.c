@@ -2,11 +2,12 @@
 /* kernel/pidfd.c - pidfd_open and pidfd_send_signal; the file itself is made by fs/ through hooks.
  *
  * A pidfd holds a struct pid, so it never names another process, whatever becomes of the number.
- * It is of a process, not of a thread. A signal goes only to processes that the caller's
- * pid namespace holds (PIDNS-44).
+ * It is of a process; with PIDFD_THREAD, which newer Linux knows (kernel/compat.h), of a thread.
+ * A signal goes only to processes that the caller's pid namespace holds (PIDNS-44).
  * Locks: BKL. See pidfd_open(2), pidfd_send_signal(2). */
 #include <linux/pidfd.h>
 
+#include "kernel/compat.h"
 #include "kernel/hooks.h"
 #include "kernel/syscall.h"
 
@@ -16,12 +17,14 @@ long sys_pidfd_open(s32 nr, u32 flags)
 	struct pid *pid;
 	int err;
 
-	if ((flags & ~PIDFD_NONBLOCK) || nr <= 0)
+	u32 known = PIDFD_NONBLOCK | (compat_at_least(COMPAT_PIDFD_THREAD) ? PIDFD_THREAD : 0);
+
+	if ((flags & ~known) || nr <= 0)
 		return deny(EINVAL, PIDNS_43);
 	pid = pid_find(current_pid_ns(), nr);
 	if (!pid)
 		return deny(ESRCH, PIDNS_43);
-	if (!pid->process)
+	if (flags & PIDFD_THREAD ? !pid->task : !pid->process)
 		return deny(EINVAL, PIDNS_43);	/* a thread, or a group without its leader */
 	err = kernel_hooks.pidfd_reserve(pid, flags, &slot);
 	if (err)
@@ -52,8 +55,10 @@ static int siginfo_from_user(siginfo_t *info, uaddr u, int sig, const struct pid
 	return 0;
 }
 
-static int send(struct pid *pid, int sig, uaddr uinfo)
+/* o_flags: of the pidfd; one of a thread signals that thread. */
+static int send(struct pid *pid, int sig, uaddr uinfo, u32 o_flags)
 {
+	struct task *to;
 	siginfo_t info;
 	int err = 0;
 
@@ -65,14 +70,16 @@ static int send(struct pid *pid, int sig, uaddr uinfo)
 		siginfo_user(&info, sig);
 	if (err)
 		return err;
-	if (!pid->process)
+	if (o_flags & PIDFD_THREAD ? !pid->task : !pid->process)
 		return -ESRCH;
 	if (sig < 0 || sig > SIG_MAX)
 		return -EINVAL;
-	err = signal_may_send(pid->process->leader, sig);
+	to = o_flags & PIDFD_THREAD ? pid->task : pid->process->leader;
+	err = signal_may_send(to, sig);
 	if (err || !sig)
 		return err;
-	return signal_process(pid->process, sig, &info);
+	return o_flags & PIDFD_THREAD ? signal_task(to, sig, &info) :
+					signal_process(pid->process, sig, &info);
 }
 
 long sys_pidfd_send_signal(int fd, int sig, uaddr info, u32 flags)
@@ -86,7 +93,7 @@ long sys_pidfd_send_signal(int fd, int sig, uaddr info, u32 flags)
 	err = kernel_hooks.pidfd_pid(fd, &pid, &o_flags);
 	if (err)
 		return err;
-	err = send(pid, sig, info);
+	err = send(pid, sig, info, o_flags);
 	pid_put(pid);
 	return err;
 }

@@ -8,7 +8,10 @@
 
 #include "arch/cpu.h"
 #include "arch/uaccess.h"
+#include "kernel/compat.h"
 #include "kernel/deny.h"
+#include "kernel/hooks.h"
+#include "kernel/pid.h"
 #include "net/socket.h"
 
 #define SNDBUF_MIN 4608
@@ -345,6 +348,31 @@ static int peergroups_get(struct socket *s, uaddr value, s32 len, uaddr len_at)
 	return copy_to_user(len_at, &nr, sizeof(nr)) ? -EFAULT : err;
 }
 
+/* AFUX-03 */
+static int peerpidfd_get(struct socket *s, uaddr value, s32 len, uaddr len_at)
+{
+	struct pidfd_slot slot;
+	struct pid *pid;
+	int err;
+
+	if (!compat_at_least(COMPAT_SO_PEERPIDFD))
+		return -ENOPROTOOPT;
+	pid = s->ops->peer_pid(s);
+	if (!pid)
+		return -ENODATA;
+	if (!pid->process)
+		return -EINVAL;
+	err = kernel_hooks.pidfd_reserve(pid, 0, &slot);
+	if (err)
+		return err;
+	err = option_give(&slot.fd, sizeof(slot.fd), value, len, len_at);
+	if (err)
+		kernel_hooks.pidfd_cancel(&slot);
+	else
+		kernel_hooks.pidfd_install(&slot);
+	return err;
+}
+
 /* Not like the others: room for more than the name is an error. */
 static int peername_get(struct socket *s, uaddr value, s32 len, uaddr len_at)
 {
@@ -378,6 +406,7 @@ static const struct {
 	{ SO_RCVTIMEO_NEW, rcvtimeo_get, rcvtimeo_set },
 	{ SO_SNDTIMEO_NEW, sndtimeo_get, sndtimeo_set },
 	{ SO_PEERCRED, peercred_get, NULL },
+	{ SO_PEERPIDFD, peerpidfd_get, NULL },
 	{ SO_PEERGROUPS, peergroups_get, NULL },
 	{ SO_PEERNAME, peername_get, NULL },
 	{ SO_COOKIE, cookie_get, NULL },

@@ -65,6 +65,13 @@ void unix_get_peer_cred(struct socket *s, struct ucred_abi *out)
 	out->gid = from_gid_munged(current_user_ns(), p->gid);
 }
 
+struct pid *unix_get_peer_pid(struct socket *s)
+{
+	const struct unix_peer *p = to_unix(s)->peer_cred;
+
+	return p ? p->pid : NULL;
+}
+
 int unix_get_peer_groups(struct socket *s, uaddr to, u32 room, u32 *nr)
 {
 	const struct unix_peer *p = to_unix(s)->peer_cred;

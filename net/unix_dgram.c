@@ -391,6 +391,7 @@ static u32 dgram_poll(struct socket *s, struct file *f, struct poll_table *pt)
 	.ioctl = unix_ioctl,                     \
 	.listening = unix_listening,             \
 	.peer_cred = unix_get_peer_cred,         \
+	.peer_pid = unix_get_peer_pid,           \
 	.peer_groups = unix_get_peer_groups,     \
 	.write_space = unix_socket_write_space,  \
 	.fdinfo = unix_fdinfo,                   \

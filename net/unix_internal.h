@@ -116,6 +116,7 @@ int unix_pair(struct socket *a, struct socket *b);
 long unix_ioctl(struct socket *s, unsigned cmd, u64 arg);
 bool unix_listening(const struct socket *s);
 void unix_get_peer_cred(struct socket *s, struct ucred_abi *out);
+struct pid *unix_get_peer_pid(struct socket *s);	/* no reference */
 int unix_get_peer_groups(struct socket *s, uaddr to, u32 room, u32 *nr);
 void unix_socket_write_space(struct socket *s);
 void unix_socket_close(struct socket *s);

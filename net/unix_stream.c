@@ -269,6 +269,7 @@ const struct socket_ops unix_stream_ops = {
 	.ioctl = unix_ioctl,
 	.listening = unix_listening,
 	.peer_cred = unix_get_peer_cred,
+	.peer_pid = unix_get_peer_pid,
 	.peer_groups = unix_get_peer_groups,
 	.write_space = unix_socket_write_space,
 	.fdinfo = unix_fdinfo,

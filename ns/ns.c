@@ -15,6 +15,7 @@
 #include "ns/pid.h"
 #include "ns/ucount.h"
 #include "ns/user.h"
+#include "ns/uts.h"
 
 struct list ns_all = LIST_INIT(ns_all);
 
@@ -82,6 +83,7 @@ void namespaces_init(void)
 	list_add_tail(&nsproxy_all, &init_nsproxy.all);
 	init_task.nsproxy = &init_nsproxy;
 	kernel_hooks.ns_put = ns_put;
+	uts_init();
 	user_ns_boot();
 	mnt_ns_boot();
 	pid_ns_boot();

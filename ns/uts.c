@@ -16,20 +16,30 @@
 #include <linux/personality.h>
 
 #include "fs/proc.h"
+#include "kernel/compat.h"
 #include "kernel/syscall.h"
+#include "lib/print.h"
 #include "mm/slab.h"
 #include "ns/uts.h"
 #include "version.h"
 
 #define UTS_SYSNAME "Linux"
-#define UTS_RELEASE "6.1.0-plimsoll"
+#define UTS_RELEASE_FORMAT "%u.%u.0-plimsoll"
 #define UTS_VERSION "#1 SMP Plimsoll " PLIMSOLL_VERSION
 #define UTS_MACHINE "x86_64"
 #define UTS_MACHINE32 "i686"
 
+/* The version of Linux that this kernel follows; of boot. */
+static char uts_release[__NEW_UTS_LEN + 1];
 static struct waitqueue hostname_poll = WAITQUEUE_INIT(hostname_poll);
 static struct waitqueue domainname_poll = WAITQUEUE_INIT(domainname_poll);
 static u64 hostname_version, domainname_version;
+
+void uts_init(void)
+{
+	snprintf(uts_release, sizeof(uts_release), UTS_RELEASE_FORMAT,
+		 COMPAT_MAJOR(boot_options.compat), COMPAT_MINOR(boot_options.compat));
+}
 
 struct uts_ns *to_uts_ns(struct ns_common *ns)
 {
@@ -136,7 +146,7 @@ long sys_uname(uaddr buf)
 	memset(&u, 0, sizeof(u));
 	strcpy(u.sysname, UTS_SYSNAME);
 	memcpy(u.nodename, uts->nodename, sizeof(u.nodename));
-	strcpy(u.release, UTS_RELEASE);
+	memcpy(u.release, uts_release, sizeof(u.release));
 	strcpy(u.version, UTS_VERSION);
 	strcpy(u.machine, linux32 ? UTS_MACHINE32 : UTS_MACHINE);
 	memcpy(u.domainname, uts->domainname, sizeof(u.domainname));
@@ -193,7 +203,7 @@ const struct sysctl uts_sysctls[] = {
 	 .poll_queue = &domainname_poll,
 	 .poll_version = &domainname_version},
 	{.path = "kernel/ostype", .mode = 0444, .show = sysctl_show_string, .data = UTS_SYSNAME},
-	{.path = "kernel/osrelease", .mode = 0444, .show = sysctl_show_string, .data = UTS_RELEASE},
+	{.path = "kernel/osrelease", .mode = 0444, .show = sysctl_show_string, .data = uts_release},
 	{.path = "kernel/version", .mode = 0444, .show = sysctl_show_string, .data = UTS_VERSION},
 	{.path = "kernel/arch", .mode = 0444, .show = sysctl_show_string, .data = UTS_MACHINE},
 	{},

@@ -11,6 +11,12 @@
 
 #define INIT_ARGS_MAX 32
 
+/* A version of Linux: 6.1 is 0x601. The rules that differ: kernel/compat.h. */
+#define COMPAT_VERSION(major, minor) ((major) << 8 | (minor))
+#define COMPAT_MAJOR(version) ((version) >> 8)
+#define COMPAT_MINOR(version) ((version) & 0xff)
+#define COMPAT_DEFAULT COMPAT_VERSION(6, 1)
+
 struct boot_options {
 	const char *console[4];		/* console=, in order, the last is /dev/console */
 	unsigned nr_consoles;

@@ -5,12 +5,18 @@
  * callers never test for NULL. All are called under the BKL. */
 #pragma once
 
+#include <linux/fcntl.h>
+
 #include "types.h"
 
 struct ns_common;
 struct pid;
 struct process;
 struct task;
+
+/* Since Linux 6.9 (COMPAT_PIDFD_THREAD) a pidfd may be of one thread: O_EXCL among its flags, which
+ * the headers of 6.1 do not name. */
+#define PIDFD_THREAD O_EXCL
 
 /* A descriptor of a pidfd that is not in the table yet. */
 struct pidfd_slot {

@@ -69,6 +69,7 @@ struct task *task_find(s32 nr);		/* tid in current's namespace, or NULL */
 struct process *process_find(s32 nr);	/* tgid in current's namespace, or NULL */
 /* Is the process of this pid gone, or a zombie without live threads? For pidfd's poll. */
 bool pid_exited(const struct pid *p);
+bool pid_thread_exited(const struct pid *p);	/* the same of that one thread */
 /* Whose numbers a new child of t gets (t's own side of it: its nsproxy); ns/ fills it in. */
 extern struct pid_ns *(*child_pid_ns_hook)(struct task *t);
 extern struct pid init_struct_pid;	/* number 0: of the kernel's own tasks */

@@ -52,6 +52,9 @@
 
 #define SOCKADDR_MAX 128
 
+/* Since Linux 6.5 (COMPAT_SO_PEERPIDFD); the headers of 6.1 do not name it. */
+#define SO_PEERPIDFD 77
+
 struct msghdr_abi {
 	uaddr name;
 	s32 name_len;

@@ -102,6 +102,7 @@ struct socket_ops {
 	bool (*listening)(const struct socket *s);
 	/* SO_PEERCRED, and SO_PEERGROUPS into a user array of room: 0 or -errno; *nr: how many. */
 	void (*peer_cred)(struct socket *s, struct ucred_abi *out);
+	struct pid *(*peer_pid)(struct socket *s);	/* SO_PEERPIDFD; no reference, NULL: none */
 	int (*peer_groups)(struct socket *s, uaddr to, u32 room, u32 *nr);
 	void (*write_space)(struct socket *s);	/* the send buffer may have become larger */
 	void (*fdinfo)(struct socket *s, struct text *t);

@@ -13,5 +13,6 @@ struct uts_ns {
 };
 extern struct uts_ns init_uts_ns;
 
+void uts_init(void);			/* the release that uname(2) tells */
 struct uts_ns *to_uts_ns(struct ns_common *ns);
 struct uts_ns *current_uts_ns(void);

@@ -208,6 +208,7 @@ void map_root(long pid, int outer_uid);
 const char *node(void);
 const char *domain(void);
 void name_of_len(char *buf, size_t len);
+bool kernel_at_least(unsigned major, unsigned minor);
 void set_node(const char *name);
 void set_domain(const char *name);
 void private_uts(const char *name);

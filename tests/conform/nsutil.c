@@ -138,6 +138,17 @@ const char *domain(void)
 	return name.domainname;
 }
 
+/* Is this Linux (or who says so) of that version or a later one? */
+bool kernel_at_least(unsigned major, unsigned minor)
+{
+	struct new_utsname name;
+	unsigned has_major = 0, has_minor = 0;
+
+	must(sys_uname(&name));
+	sscanf(name.release, "%u.%u", &has_major, &has_minor);
+	return has_major > major || (has_major == major && has_minor >= minor);
+}
+
 void set_node(const char *name)
 {
 	must(sys_sethostname(name, strlen(name)));
