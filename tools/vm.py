@@ -41,11 +41,12 @@ class Result:
 
 
 def command(kernel=None, iso=None, initrd=None, append="", smp=1, mem="256M", accel="tcg", machine="q35",
-            cpu="max", share=None, extra=()):
+            cpu="max", debug_exit=True, share=None, extra=()):
     """QEMU's command line, but for its console and monitor. `share`: a directory for the guest (9p, tag "share")."""
     line = ["qemu-system-x86_64", "-nodefaults", "-no-reboot", "-display", "none", "-machine", machine,
-            "-accel", accel, "-cpu", cpu, "-m", str(mem), "-smp", str(smp),
-            "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]
+            "-accel", accel, "-cpu", cpu, "-m", str(mem), "-smp", str(smp)]
+    if debug_exit:
+        line += ["-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]
     if kernel:
         line += ["-kernel", str(kernel)]
     if initrd:
@@ -60,7 +61,7 @@ def command(kernel=None, iso=None, initrd=None, append="", smp=1, mem="256M", ac
 
 
 class Monitor:
-    """QMP: starts the guest and remembers why it ended."""
+    """QMP: starts the guest, counts the answers, and remembers why the guest ended."""
 
     def __init__(self, path):
         self.server = socket.socket(socket.AF_UNIX)
@@ -68,6 +69,7 @@ class Monitor:
         self.server.listen(1)
         self.server.settimeout(CONNECT_LIMIT)
         self.reason = None
+        self.asked = self.answered = 0
         self.buffer = b""
         self.peer = None
 
@@ -76,9 +78,11 @@ class Monitor:
         self.send("qmp_capabilities")
         self.send("cont")
 
-    def send(self, what):
+    def send(self, what, **arguments):
+        self.asked += 1
+        message = {"execute": what, **({"arguments": arguments} if arguments else {})}
         try:
-            self.peer.sendall(json.dumps({"execute": what}).encode() + b"\n")
+            self.peer.sendall(json.dumps(message).encode() + b"\n")
         except OSError:
             pass  # QEMU is gone; its exit status says the rest
 
@@ -94,6 +98,7 @@ class Monitor:
             event = json.loads(line)
             if event.get("event") == "SHUTDOWN":
                 self.reason = event["data"]["reason"]
+            self.answered += "return" in event or "error" in event
         return bool(data)
 
     def close(self):

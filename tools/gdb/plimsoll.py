@@ -9,6 +9,7 @@ import gdb
 STATES = "RSDDTtZX"     # by enum task_state
 VM_FLAGS = ((0, "r"), (1, "w"), (2, "x"))
 VM_SHARED = 3
+RUNNING = 8             # struct cpu's member, at %gs in the kernel
 PATH_DEPTH = 64         # a path longer than this is damaged
 
 
@@ -70,9 +71,10 @@ def all_tasks():
 
 
 def find_task(argument):
-    """The task that PID names."""
+    """The task that PID names; without PID the one that the processor runs."""
     if not argument.strip():
-        raise gdb.GdbError("which PID? `tasks` lists them")
+        running = gdb.Value(int(gdb.parse_and_eval("$gs_base")) + RUNNING)
+        return running.cast(gdb.lookup_type("struct task").pointer().pointer()).dereference().dereference()
     wanted = int(gdb.parse_and_eval(argument))
     for task in all_tasks():
         if number(task["pid"]) == wanted:
@@ -111,10 +113,12 @@ class Plimsoll(gdb.Command):
 
 tasks                 all threads: state, what they wait for, what they run
 namespaces            all namespaces: kind, number, count, owner
-maps PID              the memory areas of a process
-files PID             the open descriptors of a process
-why PID               its last refusals: call, errno, rule, place
-break-rule RULE       stop where a rule refuses, as UTSNS-04"""
+maps [PID]            the memory areas of a process
+files [PID]           the open descriptors of a process
+why [PID]             its last refusals: call, errno, rule, place
+break-rule RULE       stop where a rule refuses, as UTSNS-04
+
+Without PID: the task that the processor runs, if it is in the kernel."""
 
     def __init__(self):
         super().__init__("plimsoll", gdb.COMMAND_DATA)
@@ -154,8 +158,16 @@ the user namespace that owns it."""
         super().__init__("namespaces", gdb.COMMAND_DATA)
 
     def invoke(self, argument, from_tty):
-        found = sorted(walk(need("ns_all"), "ns_common", "all"), key=lambda ns: (text(ns["type"]["name"]), int(ns["inum"])))
+        found = sorted([*self.initial(), *walk(need("ns_all"), "ns_common", "all")],
+                       key=lambda ns: (text(ns["type"]["name"]), int(ns["inum"])))
         rows(["KIND", "INUM", "REFS", "OWNER", "STRUCT"], map(self.row, found))
+
+    @staticmethod
+    def initial():
+        """Those of the first task: static objects that are on no list."""
+        held = need("init_nsproxy")["ns"]
+        kinds = range(held.type.range()[1] + 1)
+        return [need("init_user_ns")["ns"]] + [held[kind].dereference() for kind in kinds if int(held[kind])]
 
     @staticmethod
     def row(ns):
@@ -164,7 +176,7 @@ the user namespace that owns it."""
 
 
 class Maps(gdb.Command):
-    """maps PID: list the memory areas of a process.
+    """maps [PID]: list the memory areas of a process.
 
 Like /proc/PID/maps: range, rwx and p(rivate) or s(hared), the first page of the file, and the file."""
 
@@ -191,7 +203,7 @@ Like /proc/PID/maps: range, rwx and p(rivate) or s(hared), the first page of the
 
 
 class Files(gdb.Command):
-    """files PID: list the open descriptors of a process.
+    """files [PID]: list the open descriptors of a process.
 
 FD, the kind of file (the class of its operations), its flags in octal as fcntl gives them, its position, its path."""
 
@@ -211,7 +223,7 @@ FD, the kind of file (the class of its operations), its flags in octal as fcntl 
 
 
 class Why(gdb.Command):
-    """why PID: the last refusals of a thread, oldest first.
+    """why [PID]: the last refusals of a thread, oldest first.
 
 The call, the errno, the rule of docs/rules that says no, and the place in the source that said it."""
 
