@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-/* cgroup/attach.c - migration: threads and processes move to another cgroup, or get other csses where they are.
+/* cgroup/attach.c - migration: threads and processes move to another cgroup, or get other csses
+ * where they are.
  *
- * A migration is a list of tasks, each with where it comes from and goes to (the same cgroup if only
- * its controllers change). 1 Every controller for which some task's css changes is asked (can_attach); if
- * one refuses, those asked before undo (cancel_attach), and nothing has happened. 2 The tasks move. 3 The
- * controllers are told (attach). Tasks that exit stay where they are (CG-14).
- * Who may move what where is decided before (cgroup_may_attach), in Linux's order: permission, delegation,
- * then the rules of the target.
- * Locks: BKL; nothing sleeps from 1 to 3. Checkpoint: membership is restored by attaching. */
+ * A migration is a list of tasks, each with where it comes from and goes to (the same cgroup if
+ * only its controllers change). 1 Every controller for which some task's css changes is asked
+ * (can_attach); if one refuses, those asked before undo (cancel_attach), and nothing has happened.
+ * 2 The tasks move. 3 The controllers are told (attach). Tasks that exit stay where they are
+ * (CG-14). Who may move what where is decided before (cgroup_may_attach), in Linux's order:
+ * permission, delegation, then the rules of the target. Locks: BKL; nothing sleeps from 1 to 3.
+ * Checkpoint: membership is restored by attaching. */
 
 #include "cgroup/internal.h"
 #include "kernel/deny.h"
@@ -143,8 +144,8 @@ static struct cgroup *common_ancestor(struct cgroup *a, const struct cgroup *b)
 	return a;
 }
 
-/* CG-54: current must be allowed to write cgroup.procs where both paths meet. CGNS-10: with nsdelegate both
- * ends must be in sight. */
+/* CG-54: current must be allowed to write cgroup.procs where both paths meet. CGNS-10: with
+ * nsdelegate both ends must be in sight. */
 static int attach_check_rights(struct cgroup *src, struct cgroup *dst, const struct cgroup_ns *ns)
 {
 	int err = cgroup_may_write(common_ancestor(src, dst));

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* cgroup/audit.c - control groups, counted again: members, states, pins, references; then each controller.
+/* cgroup/audit.c - control groups, counted again: members, states, pins, references; then each
+ * controller.
  *
- * From the list of all tasks: who is in which cgroup, alive or not, frozen or not. From the list of all cgroups:
- * children, descendants, dying ones, populated and threaded ones. From csses, tasks, namespaces: what pins a
- * cgroup; from the file system's inodes: who refers to it. Effective csses are walked to anew.
- * Locks: BKL; nothing sleeps. */
+ * From the list of all tasks: who is in which cgroup, alive or not, frozen or not. From the list of
+ * all cgroups: children, descendants, dying ones, populated and threaded ones. From csses, tasks,
+ * namespaces: what pins a cgroup; from the file system's inodes: who refers to it. Effective csses
+ * are walked to anew. Locks: BKL; nothing sleeps. */
 
 #include "kernel/audit.h"
 
@@ -156,7 +157,8 @@ static void check_cgroup(struct audit *a, const struct cgroup *cg)
 	check_freezer(a, cg);
 }
 
-/* Every css is counted by its cgroup while that has it, and by its children; charges add to that. */
+/* Every css is counted by its cgroup while that has it, and by its children; charges add to
+ * that. */
 static void check_csses(struct audit *a, enum controller_id id)
 {
 	struct css *css = NULL;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* cgroup/files.c - the control files that every cgroup has, whatever its controllers.
  *
- * Each is a row of one table at the end; rows say where they stand (not in the root) and whether they may be
- * written at the root of a cgroup namespace (nsdelegate).
- * Locks: BKL; printing and writing do not sleep.
- * See Documentation/admin-guide/cgroup-v2.rst, "Core Interface Files". */
+ * Each is a row of one table at the end; rows say where they stand (not in the root) and whether
+ * they may be written at the root of a cgroup namespace (nsdelegate). Locks: BKL; printing and
+ * writing do not sleep. See Documentation/admin-guide/cgroup-v2.rst, "Core Interface Files". */
 
 #include "cgroup/internal.h"
 #include "kernel/deny.h"

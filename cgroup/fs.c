@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 /* cgroup/fs.c - the cgroup2 file system: directories are cgroups, their files are rows of tables.
  *
- * There is one super for a hierarchy, made at boot and kept by the kernel's own mount; all mounts share it, and
- * one made inside a cgroup namespace begins at that namespace's root (CG-02, CGNS-06).
- * A directory's dentry and inode live as long as the cgroup is online. A file gets its own when it is first
- * looked up, and they stay until the cgroup is removed or the controller disabled: mode, owner and
- * extended attributes are kept there. The inode's struct cgroup_node says which file it is; after the
- * removal every call on an open file is ENODEV (CG-17).
- * Nothing can be made here but directories: no create, no unlink, no links, no rename (CG-05).
- * Locks: BKL; the directory's inode, held by VFS. Checkpoint: rebuilt from the tree.
- * See Documentation/admin-guide/cgroup-v2.rst, "Mounting". */
+ * There is one super for a hierarchy, made at boot and kept by the kernel's own mount; all mounts
+ * share it, and one made inside a cgroup namespace begins at that namespace's root (CG-02,
+ * CGNS-06). A directory's dentry and inode live as long as the cgroup is online. A file gets its
+ * own when it is first looked up, and they stay until the cgroup is removed or the controller
+ * disabled: mode, owner and extended attributes are kept there. The inode's struct cgroup_node says
+ * which file it is; after the removal every call on an open file is ENODEV (CG-17). Nothing can be
+ * made here but directories: no create, no unlink, no links, no rename (CG-05). Locks: BKL; the
+ * directory's inode, held by VFS. Checkpoint: rebuilt from the tree. See Documentation/admin-
+ * guide/cgroup-v2.rst, "Mounting". */
 
 #include <linux/magic.h>
 #include <linux/xattr.h>
@@ -82,7 +82,8 @@ static const struct cgroup_file *cgroup_file_find(const struct cgroup *cg, const
 }
 
 /* Counts the rows that are shown; the one at *at ends the search. */
-static const struct cgroup_file *row_at(const struct cgroup *cg, const struct cgroup_file *f, u32 *at)
+static const struct cgroup_file *row_at(const struct cgroup *cg, const struct cgroup_file *f,
+					u32 *at)
 {
 	for (; f->name; f++)
 		if (cgroup_file_is_in(cg, f) && (*at)-- == 0)
@@ -392,13 +393,15 @@ static void user_xattr_count(struct cgroup_node *n, ssize_t old_size, ssize_t ne
 	n->user_xattr_bytes += MAX(new_size, (ssize_t)0) - MAX(old_size, (ssize_t)0);
 }
 
-static int user_setxattr(struct inode *i, const char *name, const void *value, size_t size, int flags)
+/* At the limit even one that is there cannot be changed, as on Linux. */
+static int user_setxattr(struct inode *i, const char *name, const void *value, size_t size,
+			 int flags)
 {
 	struct cgroup_node *n = to_cgroup_node(i);
 	ssize_t old = xattr_store_get(i, name, NULL, 0);
 	int err;
 
-	if (n->nr_user_xattrs >= USER_XATTRS_MAX)	/* also for one that is there, as on Linux */
+	if (n->nr_user_xattrs >= USER_XATTRS_MAX)
 		return deny(ENOSPC, CG_59);
 	if (n->user_xattr_bytes + size > USER_XATTR_BYTES_MAX)
 		return deny(ENOSPC, CG_59);
@@ -408,7 +411,8 @@ static int user_setxattr(struct inode *i, const char *name, const void *value, s
 	return err;
 }
 
-static int cgroup_setxattr(struct inode *i, const char *name, const void *value, size_t size, int flags)
+static int cgroup_setxattr(struct inode *i, const char *name, const void *value, size_t size,
+			   int flags)
 {
 	if (!xattr_is_kept(name))
 		return -EOPNOTSUPP;
@@ -464,7 +468,8 @@ static int mount_option(void *ctx, const char *key, const char *value)
 	return deny(EINVAL, CG_01);
 }
 
-/* CG-60, CGNS-11: every mount and remount sets all options anew, but only in the initial namespace. */
+/* CG-60, CGNS-11: every mount and remount sets all options anew, but only in the initial
+ * namespace. */
 static int options_apply(const char *data)
 {
 	u32 flags = 0;
@@ -521,7 +526,8 @@ static int cgroup2_super_create(const struct fs_type *type, struct super **out)
 	return err;
 }
 
-static int cgroup2_mount(const struct fs_type *type, const struct fs_request *req, struct super **out)
+static int cgroup2_mount(const struct fs_type *type, const struct fs_request *req,
+			 struct super **out)
 {
 	int err;
 

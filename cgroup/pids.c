@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 /* cgroup/pids.c - the pids controller: how many tasks a subtree may have.
  *
- * pids.max limits the tasks (threads too, and zombies until they are reaped: PIDS-04) of a cgroup and
- * all below it. A fork that would pass the limit of any ancestor fails with EAGAIN (PIDS-02), and nothing
- * is counted (PIDS-07). pids.current may be above pids.max: moving tasks in ignores limits, and so does lowering
- * one (PIDS-03). pids.peak is the most there ever were; pids.events counts refused forks of tasks in
- * this very cgroup (PIDS-06). CLONE_INTO_CGROUP charges the target only (PIDS-08).
- * The root is not limited and not counted (PIDS-09).
+ * pids.max limits the tasks (threads too, and zombies until they are reaped: PIDS-04) of a cgroup
+ * and all below it. A fork that would pass the limit of any ancestor fails with EAGAIN (PIDS-02),
+ * and nothing is counted (PIDS-07). pids.current may be above pids.max: moving tasks in ignores
+ * limits, and so does lowering one (PIDS-03). pids.peak is the most there ever were; pids.events
+ * counts refused forks of tasks in this very cgroup (PIDS-06). CLONE_INTO_CGROUP charges the target
+ * only (PIDS-08). The root is not limited and not counted (PIDS-09).
  *
- * This file is the model of a controller: whoever has read it can read the others.
- * Life: one struct pids with each css; it is freed with the last zombie charged to it.
- * Locks: BKL. Checkpoint: max, peak and events are saved; count is rebuilt by charging.
- * See Documentation/admin-guide/cgroup-v2.rst, "PID". */
+ * This file is the model of a controller: whoever has read it can read the others. Life: one struct
+ * pids with each css; it is freed with the last zombie charged to it. Locks: BKL. Checkpoint: max,
+ * peak and events are saved; count is rebuilt by charging. See Documentation/admin-
+ * guide/cgroup-v2.rst, "PID". */
 
 #include "cgroup/internal.h"
 #include "kernel/deny.h"
@@ -188,10 +188,12 @@ static int pids_events_show(struct text *t, struct cgroup_open *o)
 #define ANYWHERE (CGFILE_V1 | CGFILE_V2 | CGFILE_NOT_ON_ROOT)
 
 static const struct cgroup_file pids_files[] = {
-	[ROW_MAX] = { .name = "max", .flags = ANYWHERE, .show = pids_max_show, .write = pids_max_write },
+	[ROW_MAX] = { .name = "max", .flags = ANYWHERE,
+		      .show = pids_max_show, .write = pids_max_write },
 	[ROW_CURRENT] = { .name = "current", .flags = ANYWHERE, .show_u64 = pids_current_show },
 	[ROW_PEAK] = { .name = "peak", .flags = ANYWHERE, .show_u64 = pids_peak_show },
-	[ROW_EVENTS] = { .name = "events", .flags = ANYWHERE | CGFILE_EVENTS, .show = pids_events_show },
+	[ROW_EVENTS] = { .name = "events", .flags = ANYWHERE | CGFILE_EVENTS,
+			 .show = pids_events_show },
 	[ROW_END] = { .name = NULL },
 };
 
@@ -215,7 +217,8 @@ static void pids_audit(struct audit *a)
 		if (pids_parent(p) && p->count != p->found)
 			audit_broken(a, p->count, p->found, "pids of cgroup %lu", css->cgroup->id);
 		if (p->peak < p->count)
-			audit_broken(a, p->peak, p->count, "pids.peak of cgroup %lu", css->cgroup->id);
+			audit_broken(a, p->peak, p->count, "pids.peak of cgroup %lu",
+				     css->cgroup->id);
 	}
 }
 

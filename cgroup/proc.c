@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* cgroup/proc.c - control groups as others see them: /proc/PID/cgroup, /proc/cgroups, /sys/kernel/cgroup.
+/* cgroup/proc.c - control groups as others see them: /proc/PID/cgroup, /proc/cgroups,
+ * /sys/kernel/cgroup.
  *
- * /proc/PID/cgroup has a line "id:controllers:path" for each hierarchy, newest first; the unified one is
- * "0::path", shown from its first mount on. Paths are the reader's: from the root of its cgroup
- * namespace (CGNS-08). A zombie shows where it was, " (deleted)" if that is gone (CG-15).
+ * /proc/PID/cgroup has a line "id:controllers:path" for each hierarchy, newest first; the unified
+ * one is "0::path", shown from its first mount on. Paths are the reader's: from the root of its
+ * cgroup namespace (CGNS-08). A zombie shows where it was, " (deleted)" if that is gone (CG-15).
  * Locks: BKL. See proc(5), cgroups(7). */
 
 #include "cgroup/internal.h"
@@ -53,7 +54,8 @@ int proc_cgroups_show(struct text *t, struct proc_open *po)
 
 /* --- /sys/kernel/cgroup: CG-58 --- */
 
-static void delegatable_print(struct text *t, const struct controller *c, const struct cgroup_file *f)
+static void delegatable_print(struct text *t, const struct controller *c,
+			      const struct cgroup_file *f)
 {
 	char name[CGROUP_FILE_NAME_SIZE];
 

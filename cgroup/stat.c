@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* cgroup/stat.c - cgroup.stat and cpu.stat: what is below a cgroup, and how much time its tasks used.
+/* cgroup/stat.c - cgroup.stat and cpu.stat: what is below a cgroup, and how much time its tasks
+ * used.
  *
- * Time is not counted as it passes. What a task used since it came is given to its cgroup and all ancestors
- * when it leaves: by moving, exiting, being reaped. A reader adds what those who are there have used so
- * far. So past usage stays where it was used (CPUCG-12), a parent's is never less than its
- * children's (CPUCG-11), and running costs nothing. cpu.stat needs no controller.
+ * Time is not counted as it passes. What a task used since it came is given to its cgroup and all
+ * ancestors when it leaves: by moving, exiting, being reaped. A reader adds what those who are
+ * there have used so far. So past usage stays where it was used (CPUCG-12), a parent's is never
+ * less than its children's (CPUCG-11), and running costs nothing. cpu.stat needs no controller.
  * Locks: BKL. Checkpoint: both sums are saved. */
 
 #include "cgroup/internal.h"

@@ -111,6 +111,9 @@ static int cgroup_part_join(struct task *child, struct task *parent, struct clon
 	child->cgroups = cgs;
 	for_each_hierarchy(h, slot)
 		place_enter(&cgs->in[slot], child);
+	if (args->flags & CLONE_NEWCGROUP)
+		cgroup_ns_set_root(to_cgroup_ns(child->nsproxy->ns[NS_KIND_CGROUP]),
+				   cgs->in[UNIFIED].cgroup);
 	if (!args->kthread_fn)
 		freezer_task_joined(child, cgs->in[UNIFIED].cgroup);
 	return 0;

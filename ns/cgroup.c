@@ -26,8 +26,8 @@ struct cgroup_ns *current_cgroup_ns(void)
 	return to_cgroup_ns(current->nsproxy->ns[NS_KIND_CGROUP]);
 }
 
-/* CGNS-01: the root is the maker's cgroup, also where its child goes elsewhere (CLONE_INTO_CGROUP).
- */
+/* CGNS-01: the root is the maker's cgroup; a child put elsewhere takes its own
+ * (cgroup_ns_set_root). */
 static int cgroup_ns_create(struct ns_common *from, struct user_ns *owner, struct ns_common **out)
 {
 	struct cgroup_ns *new = kzalloc(sizeof(*new));
@@ -45,6 +45,15 @@ static int cgroup_ns_create(struct ns_common *from, struct user_ns *owner, struc
 	cgroup_ns_ops->pin(new->root);
 	*out = &new->ns;
 	return 0;
+}
+
+void cgroup_ns_set_root(struct cgroup_ns *ns, struct cgroup *root)
+{
+	struct cgroup *old = ns->root;
+
+	cgroup_ns_ops->pin(root);
+	ns->root = root;
+	cgroup_ns_ops->unpin(old);
 }
 
 static void cgroup_ns_destroy(struct ns_common *ns)

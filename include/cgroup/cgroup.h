@@ -4,11 +4,11 @@
  *   hierarchy --root--> cgroup --children--> cgroup ...     cgroup --css[id]--> controller's state
  *   task --cgroups--> struct cgroups: one place in each hierarchy --in[slot]--> cgroup
  *
- * Hierarchy 0 is the unified one (v2); others are v1's. A controller belongs to one of them.
- * A cgroup is a directory: made by mkdir, removed by rmdir when no task lives in it and it has no children.
- * A removed one is dead, and "dying" as long as something pins it: a zombie, a css with charges,
- * a namespace, a dying child.
- * Locks: BKL; nothing here sleeps. Checkpoint: the tree by path, values by file, membership by task. */
+ * Hierarchy 0 is the unified one (v2); others are v1's. A controller belongs to one of them. A
+ * cgroup is a directory: made by mkdir, removed by rmdir when no task lives in it and it has no
+ * children. A removed one is dead, and "dying" as long as something pins it: a zombie, a css with
+ * charges, a namespace, a dying child. Locks: BKL; nothing here sleeps. Checkpoint: the tree by
+ * path, values by file, membership by task. */
 #pragma once
 
 #include "cgroup/css.h"
@@ -26,8 +26,8 @@ struct hierarchy {
 	u32 flags;			/* HIERARCHY_* */
 	struct cgroup *root;		/* counted */
 	struct super *super;		/* of all its mounts */
-	struct mount *mount;		/* the kernel's own, counted: keeps super, and so the files */
-	struct list cgroups;		/* all, dying ones too, parents before children: cgroup.all */
+	struct mount *mount;		/* the kernel's own, counted: keeps super and files */
+	struct list cgroups;		/* all, dying ones too, parents first: cgroup.all */
 	u64 nr_cgroups;			/* that are not dead */
 	u64 last_id;
 };
@@ -47,7 +47,7 @@ struct cgroup_found {
 
 struct cgroup {
 	refcount_t refs;		/* itself while pinned, inodes of its directory and files */
-	u32 pins;			/* being online, tasks and zombies, csses, namespaces, children */
+	u32 pins;			/* being online, tasks, csses, namespaces, children */
 	struct hierarchy *hierarchy;
 	struct cgroup *parent;		/* pinned; NULL: root */
 	u32 level;			/* root 0 */

@@ -26,3 +26,5 @@ extern const struct cgroup_ns_ops *cgroup_ns_ops;
 
 struct cgroup_ns *to_cgroup_ns(struct ns_common *ns);
 struct cgroup_ns *current_cgroup_ns(void);
+/* A namespace that nobody has seen yet begins elsewhere. */
+void cgroup_ns_set_root(struct cgroup_ns *ns, struct cgroup *root);

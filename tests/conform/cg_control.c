@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* tests/conform/cg_control.c - controllers on and off: CG-18 to CG-26.
  *
- * pids stands for the threaded controllers, memory for the domain controllers; where the kernel has no
- * memory controller those cases are skipped.
- * See Documentation/admin-guide/cgroup-v2.rst, "Enabling and Disabling". */
+ * pids stands for the threaded controllers, memory for the domain controllers; where the kernel has
+ * no memory controller those cases are skipped. See Documentation/admin-guide/cgroup-v2.rst,
+ * "Enabling and Disabling". */
 #include "cgutil.h"
 
 #define CONTROL "cgroup.subtree_control"

@@ -15,7 +15,8 @@ static const struct {
 } values[] = {
 	{ "one", "1", 0 }, { "zero", "0", 0 }, { "spaces", " 1\n", 0 }, { "again", "1", 0 },
 	{ "hex", "0x0", 0 }, { "two", "2", -ERANGE }, { "minus", "-1", -ERANGE },
-	{ "huge", "99999999999", -ERANGE }, { "word", "FROZEN", -EINVAL }, { "blank", " ", -EINVAL },
+	{ "huge", "99999999999", -ERANGE }, { "word", "FROZEN", -EINVAL },
+	{ "blank", " ", -EINVAL },
 	{ "behind", "1x", -EINVAL }, { "both", "1 0", -EINVAL }, { "empty", "", 0 },
 };
 

@@ -59,7 +59,8 @@ static void invalid_domain(void)
 static void type_words(void)
 {
 	static const char *const wrong[] = {
-		"domain", "domain threaded", "thread", "threadedx", "Threaded", " ", "1", "domain invalid",
+		"domain", "domain threaded", "thread", "threadedx", "Threaded", " ", "1",
+		"domain invalid",
 	};
 	cg_begin();
 	cg_make("a");
@@ -93,7 +94,8 @@ static void refused_switch(void)
 	cg_make("a/b");
 	must(cg_join("a/b", pid));
 	check_ret("populated_below", cg_write("a", TYPE, "threaded"), -EOPNOTSUPP);
-	check_ret("sibling_populated", (cg_make("c"), cg_write("c", TYPE, "threaded")), -EOPNOTSUPP);
+	cg_make("c");
+	check_ret("sibling_populated", cg_write("c", TYPE, "threaded"), -EOPNOTSUPP);
 	must(cg_join("/", pid));
 	must(cg_write("", CONTROL, "+memory"));
 	must(cg_write("a", CONTROL, "+memory"));
@@ -105,7 +107,8 @@ static void refused_switch(void)
 	end_idle(pid);
 }
 
-/* The root of the hierarchy does not mind: its children may be threaded with domain controllers on. */
+/* The root of the hierarchy does not mind: its children may be threaded with domain controllers
+ * on. */
 static void below_the_root(void)
 {
 	cg_begin();
@@ -288,7 +291,8 @@ const struct test_case cg_threaded_cases[] = {
 	{ "CG-29", "cgroup.type takes one word, for good", type_words, 0, 0 },
 	{ "CG-30", "where threaded is refused", refused_switch, 0, 0 },
 	{ "CG-30.root", "children of the root are free to", below_the_root, 0, 0 },
-	{ "CG-31", "no domain controllers in a threaded subtree", domain_controllers_refused, 0, 0 },
+	{ "CG-31", "no domain controllers in a threaded subtree",
+	  domain_controllers_refused, 0, 0 },
 	{ "CG-32", "processes are listed by their domain", procs_of_threaded, 0, 0 },
 	{ "CG-33", "threads move within their domain", single_threads, 0, 0 },
 	{ "CG-34", "threads may sit in inner cgroups", inner_threads, 0, 0 },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* tests/conform/cg_tree.c - the cgroup2 file system and its directories: CG-01 to CG-06, 16, 17, 38 to 41, 59 to 62.
+/* tests/conform/cg_tree.c - the cgroup2 file system and its directories: CG-01 to CG-06, 16, 17,
+ * 38 to 41, 59 to 62.
  *
  * See Documentation/admin-guide/cgroup-v2.rst. */
 #include "cgutil.h"

@@ -159,7 +159,8 @@ static void holds_namespace(struct peer *up, void *arg)
 
 static void enters(struct peer *up, void *arg)
 {
-	long pid = recv_long(up), fd = ns_open(pid, "cgroup"), own = ns_open(sys_getpid(), "cgroup");
+	long pid = recv_long(up), fd = ns_open(pid, "cgroup");
+	long own = ns_open(sys_getpid(), "cgroup");
 
 	(void)arg;
 	check_str("before", cg_of(0), "/");

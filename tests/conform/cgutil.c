@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* tests/conform/cgutil.c - making, reading, writing, filling and clearing control groups for a case.
+/* tests/conform/cgutil.c - making, reading, writing, filling and clearing control groups for a
+ * case.
  *
  * Everything goes through the files. What Linux does a little later than the call that causes it (a
  * freeze, an exit) is waited for, at most a second. */

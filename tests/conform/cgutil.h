@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/conform/cgutil.h - control groups for a case: one place of its own in the unified hierarchy.
+/* tests/conform/cgutil.h - control groups for a case: one place of its own in the unified
+ * hierarchy.
  *
- * cg_begin() mounts cgroup2 and makes an empty cgroup "conform" below its root, the top of all that the case
- * makes; the runner takes it away behind the case. A cgroup is named by its path below the top: "" is the
- * top itself, "a/b" a cgroup in it, "/" the root of the hierarchy. */
+ * cg_begin() mounts cgroup2 and makes an empty cgroup "conform" below its root, the top of all that
+ * the case makes; the runner takes it away behind the case. A cgroup is named by its path below the
+ * top: "" is the top itself, "a/b" a cgroup in it, "/" the root of the hierarchy. */
 #pragma once
 
 #include "conform.h"

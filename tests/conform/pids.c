@@ -342,7 +342,9 @@ static void failed(void)
 
 static void not_in_root(void)
 {
-	static const char *const files[] = { "pids.max", "pids.current", "pids.events", "pids.peak" };
+	static const char *const files[] = {
+		"pids.max", "pids.current", "pids.events", "pids.peak",
+	};
 
 	begin();
 	for (size_t i = 0; i < LENGTH(files); i++) {
