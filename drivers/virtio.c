@@ -47,11 +47,13 @@ void *virtio_alloc(size_t size)
 /* --- the device's structures, as its capabilities tell --- */
 
 /* Maps the structure of that kind; *out stays NULL if the device has none. */
-static int map_structure(struct virtio_device *dev, u8 kind, volatile void **out, u32 *len, u32 *extra)
+static int map_structure(struct virtio_device *dev, u8 kind, volatile void **out, u32 *len,
+			 u32 *extra)
 {
 	const struct pci_device *pci = dev->pci;
 	unsigned cap = 0;
 	u32 offset;
+	u8 bar;
 
 	while ((cap = pci_capability_next(pci, cap, PCI_CAP_ID_VNDR))) {
 		if (pci_read(pci, cap + VIRTIO_PCI_CAP_CFG_TYPE, 1) != kind)
@@ -60,7 +62,8 @@ static int map_structure(struct virtio_device *dev, u8 kind, volatile void **out
 		*len = pci_read(pci, cap + VIRTIO_PCI_CAP_LENGTH, 4);
 		if (extra)
 			*extra = pci_read(pci, cap + VIRTIO_PCI_NOTIFY_CAP_MULT, 4);
-		return pci_map_bar(pci, pci_read(pci, cap + VIRTIO_PCI_CAP_BAR, 1), offset, *len, out);
+		bar = pci_read(pci, cap + VIRTIO_PCI_CAP_BAR, 1);
+		return pci_map_bar(pci, bar, offset, *len, out);
 	}
 	return 0;
 }
@@ -77,7 +80,8 @@ static int map_structures(struct virtio_device *dev)
 	if (!err)
 		err = map_structure(dev, VIRTIO_PCI_CAP_ISR_CFG, &isr, &isr_len, NULL);
 	if (!err)
-		err = map_structure(dev, VIRTIO_PCI_CAP_DEVICE_CFG, &config, &dev->config_len, NULL);
+		err = map_structure(dev, VIRTIO_PCI_CAP_DEVICE_CFG, &config, &dev->config_len,
+				    NULL);
 	if (err)
 		return err;
 	if (common_len < sizeof(*dev->common) || !notify || !isr_len)
@@ -239,8 +243,8 @@ static void device_probe(struct pci_device *pci, const struct virtio_driver *dri
 	nr_devices++;			/* never given back: its interrupt knows it */
 	err = device_start(dev);
 	if (err)
-		kprintf("virtio: %02x:%02x.%x: no %s, error %d\n", pci->bus, pci->slot, pci->function,
-			driver->name, err);
+		kprintf("virtio: %02x:%02x.%x: no %s, error %d\n", pci->bus, pci->slot,
+			pci->function, driver->name, err);
 	else
 		kprintf("virtio: %02x:%02x.%x: %s, %s\n", pci->bus, pci->slot, pci->function,
 			driver->name, dev->msix ? "MSI-X" : "INTx");

@@ -126,7 +126,8 @@ static int p9_probe(struct virtio_device *dev)
 	u16 len;
 	int err;
 
-	if (!(dev->features & BIT(VIRTIO_9P_MOUNT_TAG)) || !virtio_config_read(dev, 0, &len, sizeof(len)))
+	if (!(dev->features & BIT(VIRTIO_9P_MOUNT_TAG)) ||
+	    !virtio_config_read(dev, 0, &len, sizeof(len)))
 		return -ENODEV;
 	if (!len || len > P9_CHANNEL_TAG_MAX)
 		return -EINVAL;

@@ -140,7 +140,8 @@ struct p9_fid {
 int p9_client_open(const char *tag, u32 msize, struct p9_client **out);
 void p9_client_close(struct p9_client *c);	/* all fids are put; never sleeps */
 /* A request with room for tx_size bytes after the header, and a reply of rx_size after it. */
-int p9_req_create(struct p9_client *c, enum p9_type type, u32 tx_size, u32 rx_size, struct p9_req **out);
+int p9_req_create(struct p9_client *c, enum p9_type type, u32 tx_size, u32 rx_size,
+		  struct p9_req **out);
 /* Sends it and waits. 0 with r->rx at the reply's first field; the server's -errno; -EIO for
  * nonsense; -ERESTARTSYS if a signal ended the wait and the server undid it. */
 int p9_rpc(struct p9_req *r);
@@ -163,7 +164,8 @@ int p9_attach(struct p9_fid *fid, const char *uname, const char *aname, struct p
 /* name NULL: *out is another fid of the same file. */
 int p9_walk(struct p9_fid *from, const char *name, struct p9_fid **out, struct p9_qid *qid);
 int p9_lopen(struct p9_fid *fid, u32 flags);
-int p9_lcreate(struct p9_fid *dir, const char *name, u32 flags, u32 mode, kid_t gid);	/* dir becomes it */
+/* dir becomes a fid of the open file. */
+int p9_lcreate(struct p9_fid *dir, const char *name, u32 flags, u32 mode, kid_t gid);
 int p9_mkdir(struct p9_fid *dir, const char *name, u32 mode, kid_t gid);
 int p9_mknod(struct p9_fid *dir, const char *name, u32 mode, dev_num dev, kid_t gid);
 int p9_symlink(struct p9_fid *dir, const char *name, const char *target, kid_t gid);
@@ -207,7 +209,7 @@ struct p9_inode {			/* inode->private */
 	struct p9_qid qid;
 	u64 blocks;
 	u32 blksize;
-	bool stale;			/* attributes are to be asked for again, even with cache=loose */
+	bool stale;			/* attributes are old, even with cache=loose */
 	u32 opens;			/* open files */
 	struct p9_fid *open_fid;	/* of some open file, for when no name is left */
 	struct p9_fid *read_fid;	/* of one that may read: fills pages */

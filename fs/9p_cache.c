@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* fs/9p_cache.c - pages of a share's files: for maps and programs, and for reads with cache=loose.
  *
- * Pages are filled through the fid of some open file (p9_inode.read_fid). Writes go through to the
- * server at once and change cached pages along. So a page is dirty only where a shared mapping wrote
- * to it; such a mapping leaves p9_inode.write_fid, by which it is written back: at msync, fsync, reads
- * and writes of the same file, and when the last user closes it.
+ * Pages are filled through the fid of some open file (p9_inode.read_fid). Writes go through to
+ * the server at once and change cached pages along. So a page is dirty only where a shared mapping
+ * wrote to it; such a mapping leaves p9_inode.write_fid, by which it is written back: at msync,
+ * fsync, reads and writes of the same file, and when a writer closes it.
  * Locks: BKL; filling and writing back sleep. Checkpoint: none. */
 #include "fs/9p.h"
 
@@ -40,7 +40,7 @@ static int cache_write_back(struct page_cache *pc, struct frame *f)
 	ssize_t n = 0;
 
 	if (!fid || start >= i->size)
-		return 0;		/* the end of a truncated file: the server has zeros there too */
+		return 0;	/* the end of a truncated file: the server has zeros there too */
 	len = MIN(PAGE_SIZE, i->size - start);
 	p9_fid_get(fid);
 	while (done < len) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* fs/9p_calls.c - one function for each message of 9P2000.L: fields out, fields back.
  *
- * Context: all sleep but for the wait of a fatal signal. Returns: 0 or a length; the server's
- * errno (Linux's numbers); -EIO for a reply that is too short or says what cannot be.
+ * Context: all sleep, until a fatal signal comes. Returns: 0 or a length; the server's errno
+ * (Linux's numbers); -EIO for a reply that is too short or says what cannot be.
  * See the 9P2000 manual, and diod's protocol.md for the .L messages. */
 #include "fs/9p.h"
 

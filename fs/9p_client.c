@@ -26,7 +26,8 @@ static struct waitqueue channel_free = WAITQUEUE_INIT(channel_free);
 
 /* --- requests --- */
 
-int p9_req_create(struct p9_client *c, enum p9_type type, u32 tx_size, u32 rx_size, struct p9_req **out)
+int p9_req_create(struct p9_client *c, enum p9_type type, u32 tx_size, u32 rx_size,
+		  struct p9_req **out)
 {
 	u32 tx = P9_HEADER + tx_size, rx = P9_HEADER + MAX(rx_size, (u32)ERROR_BYTES);
 	struct p9_req *r = kmalloc(sizeof(*r) + tx + rx);

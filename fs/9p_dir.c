@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* fs/9p_dir.c - directories of a share: making, removing, renaming, linking names; reading them.
  *
- * Every change is the server's; what it then has under the name is looked up again. A file is made and
- * opened in one message, exclusively: the fid waits in the inode for the open(2) that asked for
- * it, which may have no right to open it again (mode 0).
+ * Every change is the server's; what it then has under the name is looked up again. A file is
+ * made and opened in one message, exclusively: the fid waits in the inode for the open(2) that
+ * asked for it, which may have no right to open it again (mode 0).
  * Locks: the directory's inode, by VFS. Checkpoint: none. See open(5), readdir of 9P2000.L. */
 #include "fs/9p.h"
 
@@ -223,6 +223,11 @@ static void p9_dir_release(struct file *f)
 	p9_fid_put(f->private);
 }
 
+static bool name_valid(const char *name, u16 len)
+{
+	return len && len <= NAME_MAX_LEN && !memchr(name, '/', len) && !memchr(name, '\0', len);
+}
+
 /* Emits the entries of one reply. 1: the sink is full; 0; -EIO. */
 static int emit_entries(struct file *f, struct dir_sink *s, struct p9_buf *b)
 {
@@ -237,7 +242,7 @@ static int emit_entries(struct file *f, struct dir_sink *s, struct p9_buf *b)
 		next = p9_get64(b);
 		type = p9_get8(b);
 		name = p9_get_text(b, &len);
-		if (!name || !len || len > NAME_MAX_LEN || memchr(name, '/', len) || memchr(name, 0, len))
+		if (!name || !name_valid(name, len))
 			return -EIO;
 		if (!s->emit(s, name, len, next, qid.path + P9_INO_OFFSET, type))
 			return 1;

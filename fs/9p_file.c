@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* fs/9p_file.c - open files of a share: read, write, map, sync.
  *
- * An open file has a fid of its own, opened by the server. Bytes go directly between program and server,
- * a chunk at a time; only with cache=loose reads come from the page cache. O_APPEND writes where
- * the server says the file ends now. Shared writable maps need cache=mmap or loose, as on Linux.
+ * An open file has a fid of its own, opened by the server. Bytes go directly between program and
+ * server, a chunk at a time; only with cache=loose reads come from the page cache. O_APPEND writes
+ * where the server says the file ends now. Shared writable maps need cache=mmap or loose, as on
+ * Linux. Not like Linux: such a map's changes are seen by read(2) at once.
  * Locks: inode->lock over writes. Checkpoint: by path, as regular files.
  * See read(5), open(5) of 9P2000; Linux's Documentation/filesystems/9p. */
 #include "fs/9p.h"

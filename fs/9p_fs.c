@@ -231,7 +231,9 @@ static int p9_sync(struct super *sb)
 	while (i) {
 		one = i->private && S_ISREG(i->mode) ? p9_cache_flush(i) : 0;
 		err = err ? err : one;
-		next = i->all.next == &sb->inodes ? NULL : list_entry(i->all.next, struct inode, all);
+		next = NULL;
+		if (i->all.next != &sb->inodes)
+			next = list_entry(i->all.next, struct inode, all);
 		if (next)
 			inode_get(next);
 		inode_put(i);

@@ -4,10 +4,10 @@
  * One inode for each qid.path and kind of file, so that two names of a file share its pages. Its
  * number is qid.path + 2, as on Linux. A dentry has a fid for each user that came by, made
  * by walking from the nearest ancestor that has one, or by attaching.
- * What the server's other users change is seen at the next walk: unless cache=loose, a dentry is looked
- * up again each time (it is dropped where the name now means another file), negative ones are not
- * kept, and stat asks. A file that changed there loses its cached pages here.
- * Locks: the parent's inode over lookups. Checkpoint: by path (CR-FILE). See qid in intro(5), 9P2000. */
+ * What the server's other users change is seen at the next walk: unless cache=loose, a dentry is
+ * looked up again each time (it is dropped where the name now means another file), negative ones
+ * are not kept, and stat asks. A file that changed there loses its cached pages here.
+ * Locks: the parent's inode over lookups. Checkpoint: by path. See intro(5) of 9P2000 on qids. */
 #include "fs/9p.h"
 
 #include "arch/cpu.h"
@@ -217,8 +217,9 @@ int p9_dentry_fid(struct dentry *de, struct p9_fid **out)
 		}
 		if (dentry_unlinked(de))
 			return -ENOENT;
-		for (at = de; at->parent != at && !dentry_find_fid(at->parent, uid); at = at->parent)
-			;
+		at = de;
+		while (at->parent != at && !dentry_find_fid(at->parent, uid))
+			at = at->parent;
 		err = at->parent == at ? attach_root(at, uid) : walk_from_parent(at, uid);
 		if (err)
 			return err;
@@ -374,7 +375,7 @@ int p9_getattr_op(struct dentry *de, struct kstat *st)
 	if (m->cache != P9_CACHE_LOOSE || pi->stale)
 		err = p9_refresh(de);
 	if (name_is_gone(err) && pi->open_fid && dentry_unlinked(de))
-		err = 0;		/* a server that forgets removed files: what was known last */
+		err = 0;	/* a server that forgets removed files: what was known last */
 	generic_fill_kstat(i, st);
 	st->blocks = pi->blocks;
 	st->blksize = m->cache == P9_CACHE_LOOSE ? loose_blksize(m) : pi->blksize;

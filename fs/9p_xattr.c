@@ -2,8 +2,9 @@
 /* fs/9p_xattr.c - extended attributes of a share: those of the server's file.
  *
  * A value is read through a fid that Txattrwalk gives, and written through one that Txattrcreate
- * turned into a place for it; the server sets it when that fid is clunked. There are user, trusted and
- * security attributes. With access=client files have no ACLs; else those are the server's to judge.
+ * turned into a place for it; the server sets it when that fid is clunked. There are user,
+ * trusted and security attributes. With access=client files have no ACLs; else those are the
+ * server's to judge.
  * Locks: the inode's over changes, by VFS. See xattr(7), Txattrwalk of 9P2000.L. */
 #include "fs/9p.h"
 
@@ -87,7 +88,8 @@ static ssize_t get_value(struct inode *i, const char *name, void *value, size_t 
 
 static bool is_acl(const char *name)
 {
-	return !strcmp(name, XATTR_NAME_POSIX_ACL_ACCESS) || !strcmp(name, XATTR_NAME_POSIX_ACL_DEFAULT);
+	return !strcmp(name, XATTR_NAME_POSIX_ACL_ACCESS) ||
+	       !strcmp(name, XATTR_NAME_POSIX_ACL_DEFAULT);
 }
 
 ssize_t p9_getxattr(struct inode *i, const char *name, void *value, size_t size)

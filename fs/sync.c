@@ -47,7 +47,9 @@ long sys_sync(void)
 		ref_get(&sb->refs);
 	while (sb) {
 		super_sync(sb);
-		next = sb->all.next == &super_all ? NULL : list_entry(sb->all.next, struct super, all);
+		next = NULL;
+		if (sb->all.next != &super_all)
+			next = list_entry(sb->all.next, struct super, all);
 		if (next)
 			ref_get(&next->refs);
 		super_put(sb);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* tests/kernel/test_virtq.c - virtqueues: the test is the device.
  *
- * Properties: descriptors of a chain are those handed in, in order; what is full says so and has lost
- * nothing; chains come back in any order, over many rounds of the ring; a device that gives back what
- * it does not have, or more bytes than it was lent, is not believed any more. */
+ * Properties: descriptors of a chain are those handed in, in order; what is full says so and has
+ * lost nothing; chains come back in any order, over many rounds of the ring; a device that gives
+ * back what it does not have, or more bytes than it was lent, is not believed any more. */
 
 #include "abi/errno.h"
 #include "arch/paging.h"
