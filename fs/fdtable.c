@@ -63,7 +63,7 @@ static int files_allocate(struct files *fs, u32 size)
 {
 	size_t slots = size * sizeof(struct file *);
 	size_t bits = bits_words(size) * sizeof(u64);
-	char *block = kzalloc(slots + 2 * bits + full_words_count(size) * sizeof(u64));
+	char *block = kzalloc_charged(slots + 2 * bits + full_words_count(size) * sizeof(u64));
 
 	if (!block)
 		return -ENOMEM;
@@ -110,7 +110,7 @@ static int files_grow(struct files *fs, u32 fd)
 
 static int files_create(u32 size, struct files **out)
 {
-	struct files *fs = kzalloc(sizeof(*fs));
+	struct files *fs = kzalloc_charged(sizeof(*fs));
 	int err;
 
 	if (!fs)

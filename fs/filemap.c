@@ -9,12 +9,24 @@
  * Checkpoint: none here. See lseek(2), write(2), mmap(2). */
 #include "fs/descriptor.h"
 #include "fs/seals.h"
+#include "mm/charge.h"
 #include "mm/mm.h"
 #include "mm/pagecache.h"
 
 static bool cache_has_holes(const struct inode *i)
 {
 	return !i->cache.ops || !i->cache.ops->fill;
+}
+
+/* page_cache_get; if nobody can pay for a page, after room was made. May sleep. */
+static int cache_get(struct inode *i, u64 index, unsigned flags, struct frame **out)
+{
+	int err;
+
+	do
+		err = page_cache_get(&i->cache, index, flags, out);
+	while (unlikely(err == -ENOMEM) && charge_retry());
+	return err;
 }
 
 ssize_t generic_read(struct file *f, struct iter *to, u64 *pos)
@@ -29,7 +41,7 @@ ssize_t generic_read(struct file *f, struct iter *to, u64 *pos)
 		u64 off = *pos % PAGE_SIZE;
 
 		n = MIN(MIN(PAGE_SIZE - off, i->size - *pos), to->count);
-		err = page_cache_get(&i->cache, *pos / PAGE_SIZE, create, &page);
+		err = cache_get(i, *pos / PAGE_SIZE, create, &page);
 		if (err)
 			break;
 		if (page) {
@@ -94,7 +106,7 @@ static ssize_t write_page(struct inode *i, struct iter *from, u64 pos, size_t n)
 	size_t copied;
 	int err;
 
-	err = page_cache_get(&i->cache, index, CACHE_CREATE | (whole ? CACHE_NOFILL : 0), &page);
+	err = cache_get(i, index, CACHE_CREATE | (whole ? CACHE_NOFILL : 0), &page);
 	if (err)
 		return err;
 	copied = iter_copy_from(from, (char *)frame_data(page) + off, n);

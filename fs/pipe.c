@@ -32,7 +32,7 @@ struct frame *pipe_page_take(struct pipe *p)
 			return page;
 		}
 	}
-	return frame_alloc(FRAME_KERNEL, 0, 0);
+	return frame_alloc(FRAME_KERNEL, 0, FRAME_CHARGE);
 }
 
 /* A page that only the ring held is kept for the next write. */

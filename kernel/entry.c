@@ -20,11 +20,12 @@
 #include "kernel/syscall.h"
 #include "kernel/task_internal.h"
 #include "lib/print.h"
+#include "mm/charge.h"
 #include "mm/mm.h"
 
 #define TRAP_NR_PAGE_FAULT 14	/* as the sigcontext names it */
 #define MXCSR_MASKS 7			/* bit of the first mask */
-#define WORK_HANDLED (WORK_SIGNAL | WORK_NOTIFY | WORK_RSEQ)
+#define WORK_HANDLED (WORK_CHARGE | WORK_SIGNAL | WORK_NOTIFY | WORK_RSEQ)
 
 volatile u32 bkl_word;
 
@@ -63,6 +64,8 @@ static void exit_slowly(struct regs *regs)
 			schedule();
 		if (t->work & WORK_NOTIFY)
 			run_works(t);
+		if (t->work & WORK_CHARGE)
+			charge_ops->settle();
 		if (t->work & WORK_SIGNAL)
 			signal_deliver(regs);
 		if ((t->work & WORK_RSEQ) && !this_cpu()->need_resched)

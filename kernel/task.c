@@ -89,7 +89,8 @@ void tasks_init(void)
 int task_alloc(struct task **out)
 {
 	struct task *t = slab_zalloc(task_cache);
-	struct frame *stack = frame_alloc(FRAME_KERNEL, KERNEL_STACK_ORDER, 0);
+	struct frame *stack = frame_alloc(FRAME_KERNEL, KERNEL_STACK_ORDER,
+					  FRAME_CHARGE | FRAME_FOR_STACK);
 
 	if (t)
 		t->arch.fpu = slab_zalloc(fpu_cache);

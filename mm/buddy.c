@@ -13,6 +13,7 @@
  * Locks: BKL. Checkpoint: none; contents are saved through what holds the frames. */
 #include "arch/cpu.h"
 #include "lib/assert.h"
+#include "mm/charge.h"
 #include "mm/internal.h"
 
 struct node_memory node_memory[MAX_NODES];
@@ -136,12 +137,16 @@ struct frame *frame_alloc_node(enum frame_kind kind, unsigned order, unsigned fl
 	f->mapcount = 0;
 	f->kind = kind;
 	f->order = order;
-	f->flags = 0;
+	f->flags = flags & FRAME_FOR_STACK ? FRAME_STACK : 0;
 	f->pins = 0;
 	f->cache = NULL;
 	f->index = 0;
 	list_init(&f->lru);
 	f->charge = NULL;
+	if (flags & FRAME_CHARGE && charge_frame(f)) {
+		frame_put(f);
+		return NULL;
+	}
 	if (flags & FRAME_ZERO)
 		frame_zero(f);
 	return f;
@@ -157,6 +162,7 @@ void frame_free(struct frame *f)
 	struct node_memory *n = frame_node(f);
 
 	assert(f->mapcount == 0 && f->kind > FRAME_FREE);
+	uncharge_frame(f);
 	n->kind_pages[f->kind] -= 1UL << f->order;
 	buddy_give(n, f, f->order);
 }

@@ -19,15 +19,16 @@
 #include "abi/errno.h"
 #include "arch/trap.h"
 #include "lib/assert.h"
+#include "mm/charge.h"
 #include "mm/internal.h"
 
 #define FAULT_AROUND_PAGES 16UL		/* cached neighbours mapped along with a page */
 
-/* Every anonymous user page is made here: the place to charge it to someone. */
+/* Every anonymous user page is made here; who touches it first pays (MEMCG-04). */
 struct frame *anon_page_alloc(struct mm *mm, unsigned flags)
 {
 	(void)mm;
-	return frame_alloc(FRAME_ANON, 0, flags);
+	return frame_alloc(FRAME_ANON, 0, flags | FRAME_CHARGE);
 }
 
 /* Grows a stack down to addr. Returns 0, or -EFAULT if limits or the neighbour forbid it. */
@@ -190,7 +191,11 @@ static int fault_copy(struct vma *v, uaddr addr, pte_t *pte)
 		*pte |= extra;
 		return 0;
 	}
+	if (old)
+		frame_get(old);		/* to pay for the copy may mean to reclaim */
 	copy = anon_page_alloc(v->mm, old ? 0 : FRAME_ZERO);
+	if (old)
+		frame_put(old);
 	if (!copy)
 		return -ENOMEM;
 	if (old) {
@@ -205,7 +210,7 @@ static int fault_copy(struct vma *v, uaddr addr, pte_t *pte)
 	return 0;
 }
 
-int page_fault_in(struct vma *v, uaddr addr, bool write, pte_t **out)
+static int page_make(struct vma *v, uaddr addr, bool write, pte_t **out)
 {
 	struct frame *f;
 	pte_t *pte;
@@ -227,6 +232,21 @@ int page_fault_in(struct vma *v, uaddr addr, bool write, pte_t **out)
 	page_cache_dirty(v->cache, f);
 	*pte |= PTE_WRITE | PTE_DIRTY;
 	return 0;
+}
+
+/* A refused charge is no failure as long as room can be made, for which this may sleep. */
+int page_fault_in(struct vma *v, uaddr addr, bool write, pte_t **out)
+{
+	struct mm *mm = v->mm;
+	int err = page_make(v, addr, write, out);
+	bool again;
+
+	if (likely(err != -ENOMEM))
+		return err;
+	mm_get(mm);
+	again = charge_retry();
+	mm_put(mm);
+	return again ? FAULT_RETRY : -ENOMEM;
 }
 
 /* Whether the rights of v allow this kind of access. */
@@ -262,5 +282,7 @@ int mm_fault(struct mm *mm, uaddr addr, u64 error, u64 stack_limit, int *code)
 	} while (err == FAULT_RETRY);
 	if (!err && mm->maj_flt == major)
 		mm->min_flt++;
+	if (!err && unlikely(charge_ops != NULL))
+		charge_ops->fault(mm->maj_flt != major);
 	return err;
 }

@@ -43,8 +43,14 @@ static inline void page_copy(struct frame *to, const struct frame *from)
 	asm volatile("rep movsq" : "+D"(d), "+S"(s), "+c"(words) : : "memory");
 }
 
+/* --- slab.c --- */
+void *slab_alloc_charged(struct slab_cache *c);	/* from one that charges on request */
+
 /* --- kmalloc.c --- */
 void kmalloc_init(void);
+
+/* --- charge.c --- */
+u32 charge_how(const char *cache);	/* CHARGE_* of a slab cache by its name */
 
 /* --- fail.c --- */
 bool alloc_should_fail_slow(void);

@@ -52,7 +52,7 @@ static inline struct slab_cache *kmalloc_cache(size_t size)
 }
 
 /* More than half a page: a block of frames. */
-static void *kmalloc_large(size_t size)
+static void *kmalloc_large(size_t size, unsigned flags)
 {
 	unsigned order = 0;
 	struct frame *f;
@@ -61,7 +61,7 @@ static void *kmalloc_large(size_t size)
 		order++;
 	if (order > FRAME_ORDER_MAX)
 		return NULL;
-	f = frame_alloc(FRAME_KERNEL, order, 0);
+	f = frame_alloc(FRAME_KERNEL, order, flags);
 	if (!f)
 		return NULL;
 	f->large_size = size;
@@ -70,7 +70,17 @@ static void *kmalloc_large(size_t size)
 
 void *kmalloc(size_t size)
 {
-	return size <= KMALLOC_MAX ? slab_alloc(kmalloc_cache(size)) : kmalloc_large(size);
+	return size <= KMALLOC_MAX ? slab_alloc(kmalloc_cache(size)) : kmalloc_large(size, 0);
+}
+
+void *kzalloc_charged(size_t size)
+{
+	void *p = size <= KMALLOC_MAX ? slab_alloc_charged(kmalloc_cache(size))
+				      : kmalloc_large(size, FRAME_CHARGE);
+
+	if (p)
+		memset(p, 0, size);
+	return p;
 }
 
 void *kzalloc(size_t size)

@@ -24,10 +24,10 @@ struct frame *zero_frame;
 paddr zero_phys;
 static struct slab_cache *mm_cache;
 
-/* Every page table of users is made here: the place to charge it to someone. */
+/* Every page table of users is made here; who makes it pays. */
 static paddr mm_alloc_table(struct pagetable *pt)
 {
-	struct frame *f = frame_alloc(FRAME_TABLE, 0, FRAME_ZERO);
+	struct frame *f = frame_alloc(FRAME_TABLE, 0, FRAME_ZERO | FRAME_CHARGE);
 
 	(void)pt;
 	return f ? frame_phys(f) : 0;

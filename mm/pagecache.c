@@ -10,6 +10,7 @@
  * Checkpoint: contents are saved by the owner of the cache. */
 #include "abi/errno.h"
 #include "lib/assert.h"
+#include "mm/charge.h"
 #include "mm/internal.h"
 
 /* Filled in at boot by the room that knows how to sleep. */
@@ -47,8 +48,11 @@ void page_cache_dirty(struct page_cache *pc, struct frame *f)
 		return;
 	f->flags |= FRAME_DIRTY;
 	pc->nr_dirty++;
-	if (!page_cache_is_shmem(pc))
-		frame_node(f)->dirty_pages++;
+	if (page_cache_is_shmem(pc))
+		return;
+	frame_node(f)->dirty_pages++;
+	if (unlikely(f->charge != NULL))
+		charge_ops->dirtied(f, 1);
 }
 
 static void page_cache_clean(struct page_cache *pc, struct frame *f)
@@ -57,8 +61,11 @@ static void page_cache_clean(struct page_cache *pc, struct frame *f)
 		return;
 	f->flags &= ~FRAME_DIRTY;
 	pc->nr_dirty--;
-	if (!page_cache_is_shmem(pc))
-		frame_node(f)->dirty_pages--;
+	if (page_cache_is_shmem(pc))
+		return;
+	frame_node(f)->dirty_pages--;
+	if (unlikely(f->charge != NULL))
+		charge_ops->dirtied(f, -1);
 }
 
 /* Takes f, mapped nowhere, out of the cache, and drops the cache's reference. */
@@ -68,11 +75,12 @@ static void page_cache_remove(struct page_cache *pc, struct frame *f)
 	radix_erase(&pc->pages, f->index);
 	page_cache_clean(pc, f);
 	page_cache_count(pc, f, -1);
+	uncharge_frame(f);
 	f->cache = NULL;
 	frame_put(f);
 }
 
-/* Every page of every cache is made here: the place to charge it to someone.
+/* Every page of every cache is made here; who makes it pays, whoever uses it later (MEMCG-35).
  * Returns 0, -ENOMEM, or what the file system says against growth. */
 static int page_cache_add(struct page_cache *pc, u64 index, unsigned flags, struct frame **out)
 {
@@ -87,16 +95,20 @@ static int page_cache_add(struct page_cache *pc, u64 index, unsigned flags, stru
 	f = frame_alloc(FRAME_CACHE, 0, clear ? FRAME_ZERO : 0);
 	if (!f)
 		goto fail_grow;
-	err = radix_set(&pc->pages, index, f);
-	if (err)
-		goto fail_frame;
 	f->cache = pc;
 	f->index = index;
+	err = charge_frame(f);
+	if (!err)
+		err = radix_set(&pc->pages, index, f);
+	if (err)
+		goto fail_frame;
 	page_cache_count(pc, f, 1);
 	*out = f;
 	return 0;
 
 fail_frame:
+	uncharge_frame(f);
+	f->cache = NULL;
 	frame_put(f);
 fail_grow:
 	if (pc->ops->shrunk)
@@ -161,9 +173,26 @@ int page_cache_get(struct page_cache *pc, u64 index, unsigned flags, struct fram
 		if (err && err != -EAGAIN)
 			return err;
 	}
+	if (unlikely(f->charge != NULL))
+		lru_touch(f);
 	frame_get(f);
 	*out = f;
 	return 0;
+}
+
+bool page_cache_evict(struct frame *f)
+{
+	struct page_cache *pc = f->cache;
+
+	if (f->flags & (FRAME_DIRTY | FRAME_LOCKED) || !(f->flags & FRAME_UPTODATE) ||
+	    f->refs != f->mapcount + 1 || !pc->ops->fill)
+		return false;
+	if (f->mapcount)
+		vma_unmap_cache(pc, f->index, f->index, false);
+	page_cache_remove(pc, f);
+	if (pc->ops->shrunk)
+		pc->ops->shrunk(pc, 1);
+	return true;
 }
 
 /* Removes all pages in [first, last]. Returns how many there were. */

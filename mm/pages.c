@@ -13,6 +13,7 @@
  * Locks: BKL; nothing sleeps. Checkpoint: page contents are saved, tables rebuilt. */
 #include "abi/errno.h"
 #include "lib/assert.h"
+#include "mm/charge.h"
 #include "mm/internal.h"
 
 #define BATCH_FRAMES 64		/* frames taken out before a flush */
@@ -50,8 +51,11 @@ static inline void mm_rss_peak(struct mm *mm)
 
 static inline void frame_mapped(struct frame *f)
 {
-	if (!f->mapcount++ && f->kind == FRAME_CACHE)
-		frame_node(f)->mapped_pages++;
+	if (f->mapcount++ || f->kind != FRAME_CACHE)
+		return;
+	frame_node(f)->mapped_pages++;
+	if (unlikely(f->charge != NULL))
+		charge_ops->mapped(f, 1);
 }
 
 void page_map(struct vma *v, pte_t *pte, struct frame *f, u64 extra)
@@ -77,8 +81,11 @@ void page_unmap(struct mm *mm, pte_t *pte, struct frame *f)
 	if (f->kind == FRAME_CACHE) {
 		if (*pte & PTE_DIRTY && f->cache)
 			page_cache_dirty(f->cache, f);
-		if (f->mapcount == 1)
+		if (f->mapcount == 1) {
 			frame_node(f)->mapped_pages--;
+			if (unlikely(f->charge != NULL))
+				charge_ops->mapped(f, -1);
+		}
 	}
 	f->mapcount--;
 	--*mm_rss(mm, f);

@@ -8,12 +8,16 @@
  * An allocation takes the first partial slab; a cache keeps at most one empty slab, off
  * the lists.
  *
+ * A cache whose objects are charged (mm/charge.h) has at the end of each slab one word per object:
+ * who pays for it, or NULL.
+ *
  * Locks: BKL. Checkpoint: none; objects are saved by their owners.
  * See: Bonwick, The Slab Allocator (USENIX 1994). */
 #include "abi/errno.h"
 #include "lib/assert.h"
 #include "lib/audit.h"
 #include "lib/radix.h"
+#include "mm/charge.h"
 #include "mm/debug.h"
 #include "mm/internal.h"
 
@@ -25,6 +29,7 @@ struct slab_cache {
 	const char *name;
 	u32 size, stride;		/* asked for; from one object to the next */
 	u32 order, per_slab;
+	u32 how;			/* CHARGE_*; 0: nobody pays, and slabs have no owners */
 	struct list partial, full;	/* struct frame.lru */
 	struct frame *empty;		/* kept for the next allocation, or NULL */
 	u64 in_use;
@@ -47,6 +52,19 @@ static inline void *slab_object(const struct slab_cache *c, const struct frame *
 	return (char *)frame_data(f) + (u64)i * c->stride;
 }
 
+/* Where a slab of a charged cache notes who pays for its object number i. */
+static inline void **slab_owner(const struct slab_cache *c, const struct frame *f, unsigned i)
+{
+	return (void **)((char *)frame_data(f) + (PAGE_SIZE << c->order)) - 1 - i;
+}
+
+static inline void **slab_owner_of(const struct slab_cache *c, const void *obj)
+{
+	const struct frame *f = slab_of(c, obj);
+
+	return slab_owner(c, f, ((char *)obj - (char *)frame_data(f)) / c->stride);
+}
+
 static void slab_cache_setup(struct slab_cache *c, const char *name, size_t size, size_t align)
 {
 	size_t stride = slab_debug_stride(MAX(size, sizeof(void *)));
@@ -57,7 +75,8 @@ static void slab_cache_setup(struct slab_cache *c, const char *name, size_t size
 	for (c->order = 0; c->order < SLAB_ORDER_MAX; c->order++)
 		if ((PAGE_SIZE << c->order) / c->stride >= SLAB_OBJECTS_MIN)
 			break;
-	c->per_slab = (PAGE_SIZE << c->order) / c->stride;
+	c->how = charge_how(name);
+	c->per_slab = (PAGE_SIZE << c->order) / (c->stride + (c->how ? sizeof(void *) : 0));
 	assert(c->per_slab > 0);
 	list_init(&c->partial);
 	list_init(&c->full);
@@ -91,12 +110,14 @@ static struct frame *slab_grow(struct slab_cache *c)
 			f[i].slab = c;
 		}
 		f->slab_free = NULL;
+		if (c->how)
+			memset(slab_owner(c, f, c->per_slab - 1), 0, c->per_slab * sizeof(void *));
 	}
 	list_add(&c->partial, &f->lru);
 	return f;
 }
 
-void *slab_alloc(struct slab_cache *c)
+static void *slab_take(struct slab_cache *c)
 {
 	struct frame *f = list_first(&c->partial, struct frame, lru);
 	void *obj;
@@ -122,6 +143,38 @@ void *slab_alloc(struct slab_cache *c)
 	c->in_use++;
 	slab_debug_take(c->name, obj, c->size);
 	return obj;
+}
+
+void *slab_alloc_charged(struct slab_cache *c)
+{
+	void *owner, *obj;
+
+	if (!charge_ops)
+		return slab_take(c);
+	if (charge_ops->object(c->stride, c->how, &owner))
+		return NULL;
+	obj = slab_take(c);
+	if (!owner)
+		return obj;
+	if (obj)
+		*slab_owner_of(c, obj) = owner;
+	else
+		charge_ops->object_gone(owner, c->stride, c->how);
+	return obj;
+}
+
+void *slab_alloc(struct slab_cache *c)
+{
+	return c->how & CHARGE_OBJECTS ? slab_alloc_charged(c) : slab_take(c);
+}
+
+static void slab_uncharge(struct slab_cache *c, void *obj)
+{
+	void **owner = slab_owner_of(c, obj), *payer = *owner;
+
+	*owner = NULL;
+	if (payer)
+		charge_ops->object_gone(payer, c->stride, c->how);
 }
 
 void *slab_zalloc(struct slab_cache *c)
@@ -159,6 +212,8 @@ void slab_free(struct slab_cache *c, void *obj)
 	f = slab_of(c, obj);
 	assert(f->kind == FRAME_SLAB && f->slab == c && f->pins > 0);
 	slab_debug_give(c->name, obj, c->size);
+	if (c->how && unlikely(charge_ops != NULL))
+		slab_uncharge(c, obj);
 	*slab_link(obj, c->size) = f->slab_free;
 	f->slab_free = obj;
 	c->in_use--;
@@ -252,6 +307,29 @@ void slab_audit(struct audit *a)
 			audit_broken(a, c->empty->mapcount, slab_count_free(c, c->empty),
 				     "slab %s empty frame", c->name);
 		audit_checked(a, 1);
+	}
+}
+
+static void slabs_charged(struct slab_cache *c, const struct list *slabs,
+			  void (*each)(void *owner, size_t bytes, u32 how))
+{
+	struct frame *f;
+
+	list_for_each(f, slabs, lru)
+		for (unsigned i = 0; i < c->per_slab; i++)
+			if (*slab_owner(c, f, i))
+				each(*slab_owner(c, f, i), c->stride, c->how);
+}
+
+void charged_objects(void (*each)(void *owner, size_t bytes, u32 how))
+{
+	struct slab_cache *c;
+
+	list_for_each(c, &slab_caches, link) {
+		if (!c->how)
+			continue;
+		slabs_charged(c, &c->partial, each);
+		slabs_charged(c, &c->full, each);
 	}
 }
 

@@ -42,7 +42,7 @@ static void msg_free(struct unix_msg *m)
 static int msg_alloc_pages(struct unix_msg *m)
 {
 	for (u32 k = 0; k < m->nr_pages; k++) {
-		m->page[k] = frame_alloc(FRAME_KERNEL, 0, 0);
+		m->page[k] = frame_alloc(FRAME_KERNEL, 0, FRAME_CHARGE);
 		if (!m->page[k])
 			return -ENOBUFS;
 	}

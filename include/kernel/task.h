@@ -68,6 +68,7 @@ enum task_state {
 #define WORK_TRACE   BIT(2)	/* ptrace syscall stops */
 #define WORK_RSEQ    BIT(3)
 #define WORK_FREEZE  BIT(4)	/* to freeze: kernel/freeze.h */
+#define WORK_CHARGE  BIT(5)	/* memory above high, or events to be told: mm/charge.h */
 
 struct sched_entity {
 	RB_ENTRY(sched_entity) node;
@@ -113,6 +114,7 @@ struct task {
 	struct fs_context *fs;
 	struct sighand *sighand;
 	struct cgroups *cgroups;
+	bool charge_refused;		/* memory was: mm/charge.h */
 
 	/* signals */
 	u64 blocked, saved_blocked;

@@ -32,6 +32,7 @@ enum frame_kind {
 #define FRAME_LOCKED     BIT(2)	/* being filled; wait on frame_wait */
 #define FRAME_REFERENCED BIT(3)
 #define FRAME_ACTIVE     BIT(4)
+#define FRAME_STACK      BIT(5)	/* a kernel stack */
 
 struct frame {
 	u32 refs;
@@ -53,7 +54,7 @@ struct frame {
 		};
 	};
 	struct list lru;		/* free list, LRU list, or slab list */
-	void *charge;			/* the cgroup that pays for it (NULL: root, uncharged) */
+	void *charge;			/* who pays for it: mm/charge.h (NULL: nobody) */
 };
 
 extern struct frame *frames;		/* indexed by page frame number */
@@ -61,6 +62,8 @@ extern u64 frame_count;			/* highest pfn + 1 */
 
 #define FRAME_ZERO   BIT(0)		/* contents cleared */
 #define FRAME_NOFAIL BIT(1)		/* boot only: panics instead of NULL */
+#define FRAME_CHARGE BIT(2)		/* current pays, or NULL (FRAME_CACHE: see pagecache.c) */
+#define FRAME_FOR_STACK BIT(3)		/* sets FRAME_STACK */
 
 /* Boot: takes over all usable RAM of boot_info, maps it, splits it in nodes. */
 void frames_init(void);

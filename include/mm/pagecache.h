@@ -58,6 +58,8 @@ void page_cache_truncate(struct page_cache *pc, u64 size);
 /* Removes pages in [first, last] (hole punching), unmapping them. */
 void page_cache_punch(struct page_cache *pc, u64 first, u64 last);
 int page_cache_sync(struct page_cache *pc, u64 first, u64 last);
+/* Takes f, if it is clean and only mapped, out of its mappings and cache; false: it is not so. */
+bool page_cache_evict(struct frame *f);
 void page_cache_destroy(struct page_cache *pc);	/* frees all; no mappings left */
 
 /* How to sleep until a locked page is unlocked, and to end such sleeps: from the room above. */

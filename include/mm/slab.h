@@ -24,6 +24,7 @@ struct slab_cache *slab_cache_next(struct slab_cache *c);	/* NULL: first */
 
 void *kmalloc(size_t size);
 void *kzalloc(size_t size);
+void *kzalloc_charged(size_t size);		/* current pays for it: mm/charge.h */
 void *kmalloc_array(size_t n, size_t size);	/* NULL also if n * size overflows */
 void *krealloc(void *p, size_t size);
 void kfree(void *p);				/* NULL is fine */

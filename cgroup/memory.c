@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: MIT
+/* cgroup/memory.c - the memory controller: what a subtree holds of memory, and how much it may.
+ *
+ * Charged are pages of anonymous memory to who touches them first (MEMCG-04, 34), of files and shared memory to who
+ * makes them (07, 35), page tables, kernel stacks, pages of pipes and sockets, and kernel objects by
+ * their bytes (28). A charge goes to one cgroup and counts in all above it, at once and exactly (27, 42, 43);
+ * it stays when the task moves (05) and when the cgroup is removed (08).
+ *
+ *   frame.charge (anonymous, cache) --> lru in struct memory --counter--> parent's ... root's
+ *   frame.charge (kernel), slab's owner --> struct purse --memory--^
+ *
+ * A charge that would pass the max of an ancestor first reclaims below that ancestor (39); if that does not
+ * help it fails, and memory_oom.c decides where a fault may sleep; elsewhere it is ENOMEM. One that passes a high
+ * succeeds, and the task pays when it returns to user mode. memory.h has the structs;
+ * docs/memory-charge.md draws the way of a charge.
+ *
+ * Life: a struct memory with each css; offline gives its purses to the parent; user pages hold the css.
+ * Not like Linux: no per-cpu stocks; kernel memory above max never kills; without swap.
+ * Locks: BKL. Checkpoint: limits and events are saved; counts are rebuilt by charging.
+ * See Documentation/admin-guide/cgroup-v2.rst, "Memory". */
+
+#include "cgroup/memory.h"
+#include "mm/pagecache.h"
+#include "mm/slab.h"
+
+/* --- who --- */
+
+struct memory *memory_of_current(void)
+{
+	struct css *css = task_css(current, CTL_MEMORY);
+
+	while (!css->online)		/* a task that is through with its exit */
+		css = css->parent;
+	return css->parent ? css_to_memory(css) : NULL;
+}
+
+bool memory_is_below(const struct memory *m, const struct memory *top)
+{
+	while (m && m != top)
+		m = memory_parent(m);
+	return m;
+}
+
+struct memory *memory_next(struct memory *m, struct memory *top)
+{
+	struct css *css = m ? &m->css : NULL;
+
+	while ((css = css_next(CTL_MEMORY, css)))
+		if (memory_is_below(css_to_memory(css), top))
+			return css_to_memory(css);
+	return NULL;
+}
+
+/* --- counting --- */
+
+/* Some ancestor is above its high: current will have to do with that. */
+static void memory_check_high(struct memory *m)
+{
+	if (page_counter_above_high(&m->counter))
+		task_set_work(current, WORK_CHARGE);
+}
+
+/* Pages more for m: 0, or -ENOMEM after reclaim (unless atomic), and current knows. */
+static int memory_try_charge(struct memory *m, u64 pages, bool atomic)
+{
+	struct page_counter *failed;
+	struct memory *over;
+
+	while (page_counter_try_charge(&m->counter, pages, &failed)) {
+		over = counter_to_memory(failed);
+		memory_event(over, MEMORY_MAX);
+		if (atomic || !memory_reclaim(over, pages)) {
+			current->charge_refused = true;
+			return -ENOMEM;
+		}
+	}
+	memory_check_high(m);
+	return 0;
+}
+
+static void memory_uncharge(struct memory *m, u64 pages)
+{
+	page_counter_uncharge(&m->counter, pages);
+	for (; m; m = memory_parent(m))
+		wake_all(&m->waiting);
+}
+
+/* --- user pages --- */
+
+static void memory_count_page(struct memory *m, const struct frame *f, s64 delta)
+{
+	m->user_pages += delta;
+	if (f->kind != FRAME_CACHE)
+		return;
+	m->file += delta;
+	if (page_cache_is_shmem(f->cache))
+		m->shmem += delta;
+}
+
+static int page_charge(struct memory *m, struct frame *f)
+{
+	int err = memory_try_charge(m, 1, false);
+
+	if (err)
+		return err;
+	if (!m->user_pages)
+		css_get(&m->css);
+	memory_count_page(m, f, 1);
+	f->charge = &m->lru;
+	lru_add(&m->lru, f);
+	return 0;
+}
+
+static struct memory *page_memory(const struct frame *f)
+{
+	return container_of((struct lru *)f->charge, struct memory, lru);
+}
+
+static void page_uncharge(struct frame *f)
+{
+	struct memory *m = page_memory(f);
+
+	lru_remove(f);
+	f->charge = NULL;
+	memory_count_page(m, f, -1);
+	memory_uncharge(m, 1);
+	if (!m->user_pages)
+		css_put(&m->css);
+}
+
+static void page_mapped(struct frame *f, int delta)
+{
+	page_memory(f)->mapped += delta;
+}
+
+static void page_dirtied(struct frame *f, int delta)
+{
+	page_memory(f)->dirty += delta;
+}
+
+static void page_fault(bool major)
+{
+	struct memory *m = memory_of_current();
+
+	if (!m)
+		return;
+	m->faults++;
+	m->major_faults += major;
+}
+
+/* --- kernel memory --- */
+
+static u64 *purse_frames(struct purse *p, const struct frame *f)
+{
+	if (f->kind == FRAME_TABLE)
+		return &p->table_pages;
+	return f->flags & FRAME_STACK ? &p->stack_pages : &p->other_pages;
+}
+
+static int kernel_charge(struct memory *m, struct frame *f)
+{
+	int err = memory_try_charge(m, BIT(f->order), false);
+
+	if (err)
+		return err;
+	f->charge = m->purse;
+	*purse_frames(m->purse, f) += BIT(f->order);
+	return 0;
+}
+
+static void purse_destroy(struct purse *p)
+{
+	list_del(&p->link);
+	kfree(p);
+}
+
+static void purse_uncharge(struct purse *p, u64 pages)
+{
+	if (pages)
+		memory_uncharge(p->memory, pages);
+	if (!p->open && !purse_pages(p))
+		purse_destroy(p);
+}
+
+static void kernel_uncharge(struct frame *f)
+{
+	struct purse *p = f->charge;
+
+	f->charge = NULL;
+	*purse_frames(p, f) -= BIT(f->order);
+	purse_uncharge(p, BIT(f->order));
+}
+
+/* Objects fill pages of their purse's own, whichever slab they lie in. */
+static int object_charge(size_t bytes, u32 how, void **owner)
+{
+	struct memory *m = memory_of_current();
+	u64 before, more;
+	int err;
+
+	*owner = NULL;
+	if (!m)
+		return 0;
+	before = purse_pages(m->purse);
+	m->purse->bytes += bytes;
+	more = purse_pages(m->purse) - before;
+	m->purse->bytes -= bytes;
+	err = more ? memory_try_charge(m, more, how & CHARGE_ATOMIC) : 0;
+	if (err)
+		return err;
+	m->purse->bytes += bytes;
+	if (how & CHARGE_RECLAIMABLE)
+		m->purse->reclaimable_bytes += bytes;
+	*owner = m->purse;
+	return 0;
+}
+
+static void object_uncharge(void *owner, size_t bytes, u32 how)
+{
+	struct purse *p = owner;
+	u64 before = purse_pages(p);
+
+	p->bytes -= bytes;
+	if (how & CHARGE_RECLAIMABLE)
+		p->reclaimable_bytes -= bytes;
+	purse_uncharge(p, before - purse_pages(p));
+}
+
+/* --- what mm calls --- */
+
+static bool frame_is_user(const struct frame *f)
+{
+	return f->kind == FRAME_ANON || f->kind == FRAME_CACHE;
+}
+
+static int frame_charge(struct frame *f)
+{
+	struct memory *m = memory_of_current();
+
+	if (!m)
+		return 0;
+	return frame_is_user(f) ? page_charge(m, f) : kernel_charge(m, f);
+}
+
+static void frame_uncharge(struct frame *f)
+{
+	if (frame_is_user(f))
+		page_uncharge(f);
+	else
+		kernel_uncharge(f);
+}
+
+static void memory_settle(void)
+{
+	current->work &= ~WORK_CHARGE;
+	memory_tell_events();
+	memory_settle_high();
+}
+
+static const struct charge_ops memory_charge_ops = {
+	.frame = frame_charge,
+	.frame_gone = frame_uncharge,
+	.object = object_charge,
+	.object_gone = object_uncharge,
+	.mapped = page_mapped,
+	.dirtied = page_dirtied,
+	.fault = page_fault,
+	.out_of_memory = memory_out_of_memory,
+	.settle = memory_settle,
+};
+
+/* --- life --- */
+
+static int memory_create(struct cgroup *cg, struct css *parent, struct css **out)
+{
+	struct memory *m = kzalloc(sizeof(*m));
+	struct purse *p = kzalloc(sizeof(*p));
+
+	(void)cg;
+	if (!m || !p) {
+		kfree(m);
+		kfree(p);
+		return -ENOMEM;
+	}
+	page_counter_init(&m->counter, parent ? &css_to_memory(parent)->counter : NULL);
+	m->swap_high = m->swap_max = PAGE_COUNTER_MAX;
+	lru_init(&m->lru);
+	waitqueue_init(&m->waiting);
+	list_init(&m->telling);
+	list_init(&m->purses);
+	list_add(&m->purses, &p->link);
+	p->memory = m;
+	p->open = true;
+	m->purse = p;
+	if (parent)
+		charge_begin(&memory_charge_ops);
+	*out = &m->css;
+	return 0;
+}
+
+/* The purse pays to parent from now on, with nothing changed for the ancestors. */
+static void purse_move(struct purse *p, struct memory *parent)
+{
+	u64 pages = purse_pages(p);
+
+	page_counter_uncharge(&p->memory->counter, pages);
+	page_counter_charge(&parent->counter, pages);
+	p->memory = parent;
+	p->open = false;
+	list_del(&p->link);
+	list_add_tail(&parent->purses, &p->link);
+	if (!pages)
+		purse_destroy(p);
+}
+
+/* What is left is pages of users, who may still use them: no limit hurts them. */
+static void memory_offline(struct css *css)
+{
+	struct memory *m = css_to_memory(css), *parent = memory_parent(m);
+
+	page_counter_set_min(&m->counter, 0);
+	page_counter_set_low(&m->counter, 0);
+	m->counter.max = m->counter.high = PAGE_COUNTER_MAX;
+	m->purse = NULL;
+	while (!list_empty(&m->purses))
+		purse_move(list_first(&m->purses, struct purse, link), parent);
+}
+
+/* Its past stays with the parent. */
+static void memory_release(struct css *css)
+{
+	struct memory *m = css_to_memory(css), *parent = memory_parent(m);
+
+	assert(!m->user_pages && !m->counter.usage && list_empty(&m->telling));
+	if (m->purse)
+		purse_destroy(m->purse);
+	parent->faults += m->faults;
+	parent->major_faults += m->major_faults;
+	parent->lru.scanned += m->lru.scanned;
+	parent->lru.reclaimed += m->lru.reclaimed;
+	parent->lru.activated += m->lru.activated;
+	parent->lru.deactivated += m->lru.deactivated;
+	kfree(m);
+}
+
+const struct controller memory_controller = {
+	.name = "memory",
+	.id = CTL_MEMORY,
+	.files = memory_files,
+	.create = memory_create,
+	.offline = memory_offline,
+	.release = memory_release,
+	.audit = memory_audit,
+};

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+/* cgroup/memory_reclaim.c - takes pages back from a subtree, and what memory.high does.
+ *
+ * Reclaim for a limit stays below the cgroup whose limit it is (MEMCG-39). A cgroup gives what it has above
+ * its effective low; only if that was nothing, and then with an event, what it has above its effective min.
+ * memory.high (MEMCG-16, 18): who comes back to user mode while an ancestor is above its high
+ * reclaims there, and sleeps the longer the further it is above, up to SLEEP_MAX; nobody is killed.
+ * Locks: BKL. Checkpoint: none. */
+
+#include "cgroup/memory.h"
+#include "kernel/time.h"
+#include "kernel/wait.h"
+#include "lib/math.h"
+
+#define SLEEP_MIN_MSEC 10UL
+#define SLEEP_MAX_MSEC 2000UL
+#define WHOLE 1024UL		/* a share of 1 */
+
+/* Up to want pages of m alone. spare_low: nothing of what it has below its low. */
+static u64 reclaim_own(struct memory *m, u64 want, bool spare_low)
+{
+	u64 keep = m->counter.emin, freed;
+
+	if (spare_low)
+		keep = MAX(keep, m->counter.elow);
+	if (m->counter.usage <= keep)
+		return 0;
+	css_get(&m->css);
+	freed = lru_reclaim(&m->lru, MIN(want, m->counter.usage - keep));
+	if (freed && !spare_low && m->counter.elow)
+		memory_event(m, MEMORY_LOW);
+	css_put(&m->css);
+	return freed;
+}
+
+static u64 reclaim_pass(struct memory *top, u64 want, bool spare_low)
+{
+	bool recursive = top->css.cgroup->hierarchy->flags & HIERARCHY_RECURSIVEPROT;
+	struct memory *m = NULL, *next;
+	u64 freed = 0;
+
+	for (m = memory_next(NULL, top); m && freed < want; m = next) {
+		next = memory_next(m, top);
+		page_counter_protect(&top->counter, &m->counter, recursive);
+		if (m == top)
+			m->counter.emin = m->counter.elow = 0;
+		if (m->lru.pages[LRU_INACTIVE_FILE] + m->lru.pages[LRU_ACTIVE_FILE])
+			freed += reclaim_own(m, want - freed, spare_low);
+	}
+	return freed;
+}
+
+u64 memory_reclaim(struct memory *top, u64 want)
+{
+	u64 freed = reclaim_pass(top, want, true);
+
+	return freed ? freed : reclaim_pass(top, want, false);
+}
+
+/* How long to sleep for being so far above high: 10 % is little, twice as much as allowed a second. */
+static u64 high_penalty_msec(const struct page_counter *c)
+{
+	u64 over = mul_div(c->usage - c->high, WHOLE, MAX(c->high, 1UL));
+
+	over = MIN(over, 2 * WHOLE);
+	return MIN(over * over / WHOLE, SLEEP_MAX_MSEC);
+}
+
+void memory_settle_high(void)
+{
+	struct memory *m = memory_of_current();
+	struct page_counter *c = m ? &m->counter : NULL;
+	u64 msec = 0;
+
+	for (; c && (c = page_counter_above_high(c)); c = c->parent) {
+		memory_event(counter_to_memory(c), MEMORY_HIGH);
+		memory_reclaim(counter_to_memory(c), c->usage - c->high);
+		if (c->usage > c->high)
+			msec = MAX(msec, high_penalty_msec(c));
+	}
+	memory_tell_events();
+	current->work &= ~WORK_CHARGE;
+	if (msec >= SLEEP_MIN_MSEC && !fatal_signal_pending(current))
+		wait_once(NULL, WAIT_KILLABLE, time_monotonic() + msec * NSEC_PER_MSEC, false);
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+/* mm/reclaim.c - takes clean file pages from a payer that has too many.
+ *
+ * One round looks at each inactive file page once, from the tail:
+ *   used since (noted, or seen in a page table)   becomes active
+ *   dirty, locked, being read, held by a user     goes to the head: another time
+ *   else                                          is unmapped everywhere and leaves its cache
+ * Then as many active pages as are still wanted become inactive, and the next round begins.
+ * What is freed can be read from its file again. Dirty pages are not written: that sleeps.
+ *
+ * Who may allocate may reclaim: no one holds an uncounted page of a cache over an allocation.
+ * Locks: BKL; does not sleep. Checkpoint: none. */
+#include "lib/assert.h"
+#include "mm/charge.h"
+#include "mm/internal.h"
+
+#define ROUNDS 3
+
+/* How the mappings of a page see it; they forget that they used it. */
+struct page_sight {
+	bool accessed, dirty, locked;
+};
+
+static void page_look(const struct frame *f, struct page_sight *sight)
+{
+	struct vma *v;
+	uaddr va;
+	pte_t *pte;
+
+	list_for_each(v, &f->cache->mappings, mapping) {
+		if (f->index < v->pgoff || f->index - v->pgoff >= vma_pages(v))
+			continue;
+		va = v->start + ((f->index - v->pgoff) << PAGE_SHIFT);
+		pte = pte_lookup(&v->mm->pt, va);
+		if (!pte || pte_frame(*pte) != f)
+			continue;
+		sight->locked |= !!(v->flags & VM_LOCKED);
+		sight->dirty |= !!(*pte & PTE_DIRTY);
+		if (!(*pte & PTE_ACCESSED))
+			continue;
+		sight->accessed = true;
+		*pte &= ~PTE_ACCESSED;
+		tlb_flush_range(&v->mm->pt, va, va + PAGE_SIZE);
+	}
+}
+
+/* Whether f is gone. force: even if it was used lately. */
+static bool page_reclaim(struct lru *l, struct frame *f, bool force)
+{
+	struct page_sight sight = { 0 };
+
+	if (f->mapcount)
+		page_look(f, &sight);
+	if (sight.accessed)
+		f->flags |= FRAME_REFERENCED;
+	if (f->flags & FRAME_REFERENCED && !force && !sight.locked) {
+		lru_activate(f);
+		return false;
+	}
+	if (sight.locked || sight.dirty || !page_cache_evict(f)) {
+		list_del(&f->lru);
+		list_add(&l->list[LRU_INACTIVE_FILE], &f->lru);
+		return false;
+	}
+	return true;
+}
+
+static u64 inactive_reclaim(struct lru *l, u64 want, bool force)
+{
+	struct list *list = &l->list[LRU_INACTIVE_FILE];
+	u64 look = l->pages[LRU_INACTIVE_FILE], freed = 0;
+
+	for (; look && freed < want && !list_empty(list); look--) {
+		l->scanned++;
+		freed += page_reclaim(l, list_entry(list->prev, struct frame, lru), force);
+	}
+	return freed;
+}
+
+static void active_shrink(struct lru *l, u64 pages)
+{
+	struct list *list = &l->list[LRU_ACTIVE_FILE];
+
+	for (; pages && !list_empty(list); pages--)
+		lru_deactivate(list_entry(list->prev, struct frame, lru));
+}
+
+u64 lru_reclaim(struct lru *l, u64 want)
+{
+	u64 freed = 0;
+
+	for (unsigned round = 0; round < ROUNDS && freed < want; round++) {
+		freed += inactive_reclaim(l, want - freed, round == ROUNDS - 1);
+		if (freed < want)
+			active_shrink(l, want - freed);
+	}
+	l->reclaimed += freed;
+	return freed;
+}
