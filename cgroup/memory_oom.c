@@ -80,18 +80,23 @@ static void kill_one(struct process *p)
 {
 	struct memory *m = css_to_memory(task_css(p->leader, CTL_MEMORY));
 
-	if (p->group_exit)
-		return;
 	kprintf("Memory cgroup out of memory: killed process %d (%s)\n", pid_nr(p->tgid),
 		p->leader->comm);
 	memory_event(m, MEMORY_OOM_KILL);
 	signal_kill_process(p);
 }
 
+/* Each process once: by its first thread that has memory. The worst is killed, and counted, again,
+ * as on Linux. */
 static void kill_member(struct task *t, void *arg)
 {
+	struct task *first;
+
 	(void)arg;
-	if (t->mm && task_may_be_killed(t))
+	list_for_each(first, &t->process->threads, thread)
+		if (first->mm)
+			break;
+	if (first == t && task_may_be_killed(t))
 		kill_one(t->process);
 }
 
