@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: MIT
 /* cgroup/memory.c - the memory controller: what a subtree holds of memory, and how much it may.
  *
- * Charged are pages of anonymous memory to who touches them first (MEMCG-04, 34), of files and shared memory to who
- * makes them (07, 35), page tables, kernel stacks, pages of pipes and sockets, and kernel objects by
- * their bytes (28). A charge goes to one cgroup and counts in all above it, at once and exactly (27, 42, 43);
- * it stays when the task moves (05) and when the cgroup is removed (08).
+ * Charged are pages of anonymous memory to who touches them first (MEMCG-04, 34), of files and
+ * shared memory to who makes them (07, 35), page tables, kernel stacks, pages of pipes and
+ * sockets, and kernel objects by their bytes (28). A charge goes to one cgroup and counts in all
+ * above it, at once and exactly (27, 42, 43); it stays when the task moves (05) and when the
+ * cgroup is removed (08).
  *
  *   frame.charge (anonymous, cache) --> lru in struct memory --counter--> parent's ... root's
  *   frame.charge (kernel), slab's owner --> struct purse --memory--^
  *
- * A charge that would pass the max of an ancestor first reclaims below that ancestor (39); if that does not
- * help it fails, and memory_oom.c decides where a fault may sleep; elsewhere it is ENOMEM. One that passes a high
- * succeeds, and the task pays when it returns to user mode. memory.h has the structs;
- * docs/memory-charge.md draws the way of a charge.
+ * A charge that would pass the max of an ancestor first reclaims below that ancestor (39); if that
+ * does not help it fails, and memory_oom.c decides where a fault may sleep; elsewhere it is
+ * ENOMEM. One that passes a high succeeds, and the task pays when it returns to user mode.
+ * memory.h has the structs; docs/memory-charge.md draws the way of a charge.
  *
- * Life: a struct memory with each css; offline gives its purses to the parent; user pages hold the css.
+ * Life: a struct memory with each css; offline gives its purses to the parent; user pages hold the
+ * css.
  * Not like Linux: no per-cpu stocks; kernel memory above max never kills; without swap.
  * Locks: BKL. Checkpoint: limits and events are saved; counts are rebuilt by charging.
  * See Documentation/admin-guide/cgroup-v2.rst, "Memory". */

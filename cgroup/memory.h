@@ -19,14 +19,15 @@ enum memory_event {
 };
 
 /* Kernel memory that tasks of one memory cgroup asked for. When that cgroup goes, its purse
- * becomes the parent's: kernel memory keeps no cgroup from dying. */
+ * becomes the parent's: kernel memory keeps no cgroup from going. */
 struct purse {
 	struct memory *memory;		/* who pays; constant until that goes offline */
 	struct list link;		/* on memory.purses */
 	bool open;			/* new charges come to it */
 	u64 stack_pages, table_pages, other_pages;
 	u64 bytes, reclaimable_bytes;	/* of slab objects; whole pages of bytes are charged */
-	u64 found_stack, found_table, found_other, found_bytes, found_reclaimable;	/* audit's */
+	/* the audit's */
+	u64 found_stack, found_table, found_other, found_bytes, found_reclaimable;
 };
 
 struct memory {
@@ -44,7 +45,8 @@ struct memory {
 	u32 victim_waits;		/* how often it was waited for the last victim */
 	struct waitqueue waiting;	/* for pages to be given back */
 	struct list telling;		/* on memory_to_tell: events changed; holds the css */
-	u64 found_user, found_file, found_shmem, found_mapped, found_dirty, found_usage; /* audit's */
+	/* the audit's */
+	u64 found_user, found_file, found_shmem, found_mapped, found_dirty, found_usage;
 };
 
 static inline struct memory *css_to_memory(struct css *css)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* cgroup/memory_audit.c - what memory cgroups count, found again from every frame and every slab object.
+/* cgroup/memory_audit.c - memory cgroups counted again from every frame and slab object.
  *
- * Each charged frame is found once, by a walk over all frames, each charged object in its slab's owners; their sums
- * are the payer's. Each cgroup's usage is its own and that of all below (MEMCG-42, 43). Lists hold exactly the
- * user pages that are charged to them, on the list where their flags say.
+ * Each charged frame is found once, by a walk over all frames, each charged object in its slab's
+ * owners; their sums are the payer's. Each cgroup's usage is its own and that of all below
+ * (MEMCG-42, 43). Lists hold exactly the user pages that are charged to them, on the list where
+ * their flags say.
  * Locks: BKL; nothing sleeps. */
 
 #include "cgroup/memory.h"
@@ -159,7 +160,7 @@ void memory_audit(struct audit *a)
 
 		same(m, "usage", m->counter.usage, m->found_usage);
 		if (m->counter.peak < m->counter.usage)
-			audit_broken(a, m->counter.peak, m->counter.usage, "memory.peak of cgroup %lu",
-				     css->cgroup->id);
+			audit_broken(a, m->counter.peak, m->counter.usage,
+				     "memory.peak of cgroup %lu", css->cgroup->id);
 	}
 }

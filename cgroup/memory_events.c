@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* cgroup/memory_events.c - memory.events: what happened to a cgroup and all below, and who is told.
  *
- * An event counts in the events.local of its cgroup and in the events of it and its ancestors but the root
- * (MEMCG-10, 11); with the mount option memory_localevents only in its own. Pollers are told when the task it
- * happened to returns to user mode or waits: a charge is made in places that cannot bear it.
+ * An event counts in the events.local of its cgroup and in the events of it and its ancestors but
+ * the root (MEMCG-10, 11); with the mount option memory_localevents only in its own. Pollers are
+ * told when the task it happened to returns to user mode or waits: a charge is made in places that
+ * cannot bear it.
  * Locks: BKL. Checkpoint: counts are saved. */
 
 #include "cgroup/memory.h"

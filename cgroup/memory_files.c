@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* cgroup/memory_files.c - the control files of the memory controller.
  *
- * Sizes are written as bytes with K M G, rounded down to pages, or "max" (MEMCG-02, 03). Lowering max below what is
- * there reclaims, then kills, until it fits or nobody is left; the write succeeds (17). Lowering high only reclaims
- * (18). memory.reclaim reclaims what it is told, or is EAGAIN (24).
+ * Sizes are written as bytes with K M G, rounded down to pages, or "max" (MEMCG-02, 03). Lowering
+ * max below what is there reclaims, then kills, until it fits or nobody is left; the write
+ * succeeds (17). Lowering high only reclaims (18). memory.reclaim reclaims what it is told, or is
+ * EAGAIN (24).
  * Locks: BKL. Writes of max sleep; they hold the css. Checkpoint: values are saved by file. */
 
 #include "cgroup/memory.h"
@@ -212,7 +213,8 @@ static int memory_swap_events_show(struct text *t, struct cgroup_open *o)
 
 #define BELOW_ROOT (CGFILE_V2 | CGFILE_NOT_ON_ROOT)
 #define LIMIT(file, field) \
-	{ .name = file, .flags = BELOW_ROOT, .show = memory_##field##_show, .write = memory_##field##_write }
+	{ .name = file, .flags = BELOW_ROOT, .show = memory_##field##_show, \
+	  .write = memory_##field##_write }
 
 const struct cgroup_file memory_files[] = {
 	[ROW_MEMORY_EVENTS] = { .name = "events", .flags = BELOW_ROOT | CGFILE_EVENTS,
@@ -228,10 +230,12 @@ const struct cgroup_file memory_files[] = {
 	{ .name = "stat", .flags = CGFILE_V2, .show = memory_stat_show },
 	{ .name = "oom.group", .flags = BELOW_ROOT | CGFILE_DELEGATABLE,
 	  .show_u64 = memory_oom_group_show, .write = memory_oom_group_write },
-	{ .name = "reclaim", .flags = CGFILE_V2 | CGFILE_DELEGATABLE, .write = memory_reclaim_write },
+	{ .name = "reclaim", .flags = CGFILE_V2 | CGFILE_DELEGATABLE,
+	  .write = memory_reclaim_write },
 	{ .name = "swap.current", .flags = BELOW_ROOT, .show_u64 = memory_swap_current_show },
 	LIMIT("swap.high", swap_high),
 	LIMIT("swap.max", swap_max),
-	{ .name = "swap.events", .flags = BELOW_ROOT | CGFILE_EVENTS, .show = memory_swap_events_show },
+	{ .name = "swap.events", .flags = BELOW_ROOT | CGFILE_EVENTS,
+	  .show = memory_swap_events_show },
 	{ .name = NULL },
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* cgroup/memory_oom.c - memory is at its max and nothing can be reclaimed: somebody below the limit is killed.
+/* cgroup/memory_oom.c - memory is at its max for good: somebody below the limit is killed.
  *
  *   refused charge --> memory_out_of_memory()      where a fault or a write may sleep
  *     1 there is room again, or reclaim makes some: try again
@@ -7,8 +7,8 @@
  *     3 a victim has not gone yet: wait for it, but not for ever
  *     4 kill the worst process of the subtree (MEMCG-09), or with memory.oom.group its whole
  *       cgroup (12, 13), and wait
- * The worst has the most resident pages, plus oom_score_adj thousandths of the limit; -1000 and init are exempt
- * (14). oom counts where the limit is, oom_kill where the victim is (10).
+ * The worst has the most resident pages, plus oom_score_adj thousandths of the limit; -1000 and
+ * init are exempt (14). oom counts where the limit is, oom_kill where the victim is (10).
  * Not like Linux: page tables do not count against a victim.
  * Locks: BKL; memory_out_of_memory sleeps. Checkpoint: none. */
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /* cgroup/memory_reclaim.c - takes pages back from a subtree, and what memory.high does.
  *
- * Reclaim for a limit stays below the cgroup whose limit it is (MEMCG-39). A cgroup gives what it has above
- * its effective low; only if that was nothing, and then with an event, what it has above its effective min.
- * memory.high (MEMCG-16, 18): who comes back to user mode while an ancestor is above its high
- * reclaims there, and sleeps the longer the further it is above, up to SLEEP_MAX; nobody is killed.
+ * Reclaim for a limit stays below the cgroup whose limit it is (MEMCG-39). A cgroup gives what it
+ * has above its effective low; only if that was nothing, and then with an event, what it has above
+ * its effective min. memory.high (MEMCG-16, 18): who comes back to user mode while an ancestor is
+ * above its high reclaims there, and sleeps the longer the further it is above, up to SLEEP_MAX;
+ * nobody is killed.
  * Locks: BKL. Checkpoint: none. */
 
 #include "cgroup/memory.h"
@@ -57,7 +58,7 @@ u64 memory_reclaim(struct memory *top, u64 want)
 	return freed ? freed : reclaim_pass(top, want, false);
 }
 
-/* How long to sleep for being so far above high: 10 % is little, twice as much as allowed a second. */
+/* How long to sleep for being so far above high: a second for twice as much as allowed. */
 static u64 high_penalty_msec(const struct page_counter *c)
 {
 	u64 over = mul_div(c->usage - c->high, WHOLE, MAX(c->high, 1UL));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* cgroup/memory_stat.c - memory.stat: what a cgroup and all below hold, by kind, in bytes; and events.
+/* cgroup/memory_stat.c - memory.stat: what a cgroup and all below hold, by kind.
  *
- * Each cgroup counts only its own; a reader adds up the subtree (MEMCG-26, 40). Keys and their order are those of
- * Linux 6.1; what this kernel does not have (swap, huge pages, vmalloc) is 0. In the root, memory that nobody
- * pays for is counted too.
+ * Each cgroup counts only its own; a reader adds up the subtree (MEMCG-26, 40). Keys and their
+ * order are those of Linux 6.1; what this kernel does not have (swap, huge pages, vmalloc) is 0.
+ * In the root, memory that nobody pays for is counted too.
  * Locks: BKL. Checkpoint: events are not kept. */
 
 #include "cgroup/memory.h"

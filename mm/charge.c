@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* mm/charge.c - the place where memory is paid for, and whose objects are (mm/charge.h, docs/memory-charge.md).
+/* mm/charge.c - the place where memory is paid for, and whose objects are (mm/charge.h).
  *
- * Which caches are charged stands in one table: what users can make many of. Objects that outlive their maker's
- * interest (tables of the kernel made at first use) are nobody's.
+ * Which caches are charged stands in one table: what users can make many of. Objects that outlive
+ * their maker's interest (tables of the kernel made at first use) are nobody's.
  * Locks: BKL. Checkpoint: none; charges are made again as memory is. */
 #include "mm/charge.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* mm/lru.c - which pages of a payer were used lately: four lists (mm/lru.h).
  *
- * FRAME_ACTIVE says on which of two lists a frame is, FRAME_REFERENCED that it was used once since it came
- * there. Each step is O(1). Locks: BKL. Checkpoint: none; order is lost. */
+ * FRAME_ACTIVE says on which of two lists a frame is, FRAME_REFERENCED that it was used once since
+ * it came there. Each step is O(1). Locks: BKL. Checkpoint: none; order is lost. */
 #include "lib/assert.h"
 #include "mm/charge.h"
 #include "mm/internal.h"

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* mm/charge.h - who pays for memory: what this floor asks of the one above (cgroup/memory.c).
  *
- * A frame that somebody pays for says so in frame.charge, an object of a charged slab cache in its slab's
- * table of owners. Both are opaque here but for user pages (FRAME_ANON, FRAME_CACHE), whose charge
- * is a struct lru *. Charged once, when it is made, to who makes it; given back once, when it is freed
- * or leaves its cache. Until the first memory cgroup is made charge_ops is NULL: nobody pays, and a page costs
- * one test more. It never becomes NULL again. Locks: BKL; only out_of_memory and settle sleep. */
+ * A frame that somebody pays for says so in frame.charge, an object of a charged slab cache in its
+ * slab's table of owners. Both are opaque here but for user pages (FRAME_ANON, FRAME_CACHE), whose
+ * charge is a struct lru *. Charged once, when it is made, to who makes it; given back once, when
+ * it is freed or leaves its cache. Until the first memory cgroup is made charge_ops is NULL:
+ * nobody pays, and a page costs one test more. It never becomes NULL again. Locks: BKL; only
+ * out_of_memory and settle sleep. */
 #pragma once
 
 #include "mm/frame.h"
@@ -19,7 +20,7 @@
 #define CHARGE_ON_REQUEST  BIT(3)	/* only those asked for with kmalloc_charged() */
 
 struct charge_ops {
-	/* current pays for f from now on: 0 (f->charge is set, or NULL: no one pays) or -ENOMEM. */
+	/* current pays for f from now on: 0 (f->charge says who, or NULL) or -ENOMEM. */
 	int (*frame)(struct frame *f);
 	void (*frame_gone)(struct frame *f);
 	/* current pays for an object: 0 and who it is (NULL: no one), or -ENOMEM. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* mm/lru.h - lists of the user pages that one payer pays for, by kind and by how lately they were used.
+/* mm/lru.h - lists of the user pages that one payer pays for, by kind and last use.
  *
- * A page comes to the head of an inactive list; a second use makes it active. Reclaim takes from the tail of
- * the inactive file list and refills it from the active one. Anonymous and shared-memory pages have no
- * place to go without swap: they are listed, never taken. Only charged pages are on lists. Locks: BKL. */
+ * A page comes to the head of an inactive list; a second use makes it active. Reclaim takes from
+ * the tail of the inactive file list and refills it from the active one. Anonymous and
+ * shared-memory pages have no place to go without swap: they are listed, never taken. Only charged
+ * pages are on lists. Locks: BKL. */
 #pragma once
 
 #include "mm/frame.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* tests/conform/cg_memory.c - MEMCG-01 to 08, 15, 23, 26 to 28, 34, 42: files of the memory controller, and who pays.
+/* tests/conform/cg_memory.c - MEMCG-01 to 08, 15, 23 to 28, 34, 42: files, and who pays.
  *
- * Memory is charged to who touches it first, counts in all ancestors, and stays charged there until it is
- * gone. See Documentation/admin-guide/cgroup-v2.rst, "Memory". */
+ * Memory is charged to who touches it first, counts in all ancestors, and stays charged there
+ * until it is gone. See Documentation/admin-guide/cgroup-v2.rst, "Memory". */
 #include "cgmem.h"
 
 static char shm_path[256];	/* a file of tmpfs */
@@ -20,7 +20,8 @@ static void tree_ab(void)
 
 static void defaults(void)
 {
-	static const char *const events = "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\noom_group_kill 0\n";
+	static const char *const events =
+		"low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\noom_group_kill 0\n";
 
 	tree_ab();
 	check_cg("max", "a/b", "memory.max", "max\n");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* tests/conform/cgmem.h - tasks that use memory in a cgroup, for cases of the memory controller.
  *
- * Sizes are in KiB. Linux counts in batches of 64 pages per processor: a size is "about" another if it is
- * at most MEM_SLACK above, or half of that below. */
+ * Sizes are in KiB. Linux counts in batches of 64 pages per processor: a size is "about" another
+ * if it is at most MEM_SLACK above, or half of that below. */
 #pragma once
 
 #include "cgutil.h"
