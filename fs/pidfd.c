@@ -2,7 +2,7 @@
 /* fs/pidfd.c - descriptors that name a process, whatever its number means later.
  *
  * A pidfd holds a reference of a struct pid; poll tells when the process is gone. fdinfo shows
- * its numbers from the reader's pid namespace inwards, -1 once it is reaped (PIDNS-42).
+ * its numbers from the proc mount's pid namespace inwards, -1 once it is reaped (PIDNS-42).
  * The calls are kernel/pidfd.c's: it reaches here through kernel/hooks.h.
  * Locks: BKL. Checkpoint: saved as the process's id. See pidfd_open(2). */
 
@@ -30,16 +30,15 @@ static u32 pidfd_poll(struct file *f, struct poll_table *pt)
 static void pidfd_fdinfo(struct file *f, struct text *t)
 {
 	struct pid *pid = f->private;
-	u32 level = current_pid_ns()->level;
+	s32 nr = pid_nr_in(pid, t->numbers_of);
+	u32 level = t->numbers_of->level;
 
 	if (!pid->task) {
 		text_puts(t, "Pid:\t-1\nNSpid:\t-1\n");
 		return;
 	}
-	text_printf(t, "Pid:\t%d\nNSpid:", pid_nr(pid));
-	if (!pid_nr(pid))
-		text_puts(t, "\t0");
-	for (; pid_nr(pid) && level <= pid->level; level++)
+	text_printf(t, "Pid:\t%d\nNSpid:\t%d", nr, nr);
+	while (nr && ++level <= pid->level)
 		text_printf(t, "\t%d", pid->numbers[level].nr);
 	text_putc(t, '\n');
 }

@@ -223,6 +223,7 @@ static int fdinfo_show(struct text *t, struct proc_open *po)
 		flags |= O_CLOEXEC;
 	text_printf(t, "pos:\t%ld\nflags:\t0%o\nmnt_id:\t%d\nino:\t%lu\n", (s64)f->pos, flags,
 		    f->path.mnt->id, f->inode->ino);
+	t->numbers_of = proc_reader_pid_ns(po);
 	if (f->ops->fdinfo)
 		f->ops->fdinfo(f, t);
 	return t->error;

@@ -99,12 +99,12 @@ static struct ns_common *pid_ns_of(struct task *t)
 	return t->nsproxy ? &task_pid_ns(t)->ns : NULL;
 }
 
-/* PIDNS-07: a namespace without its first process cannot be looked at. */
+/* PIDNS-07: a namespace that has had no first process cannot be looked at. */
 static struct ns_common *pid_ns_children_of(struct task *t)
 {
 	struct ns_common *ns = ns_of_nsproxy(t, NS_KIND_PID);
 
-	return ns && to_pid_ns(ns)->reaper ? ns : NULL;
+	return ns && (to_pid_ns(ns)->reaper || to_pid_ns(ns)->dying) ? ns : NULL;
 }
 
 /* NS-36: the parent, unless that lies above the caller's own. */

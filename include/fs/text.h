@@ -11,6 +11,7 @@ struct text {
 	char *data;
 	size_t len, cap;
 	int error;			/* -ENOMEM sticks */
+	struct pid_ns *numbers_of;	/* fdinfo: processes have its numbers */
 };
 void text_printf(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void text_add(struct text *t, const char *s, size_t n);

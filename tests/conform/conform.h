@@ -182,6 +182,21 @@ const char *path_in(const char *dir, const char *name);
 void make_file(const char *path);
 char *page_with_hole(void);
 
+/* procutil.c: signals with their senders, process numbers, /proc mounts. */
+void catch_signal(int sig, void (*handler)(int, siginfo_t *, void *));
+void default_signal(int sig);
+void block_signal(int sig);
+bool signal_pending(int sig);
+long take_signal(int sig, siginfo_t *info, int msec);
+const char *status_field(const char *proc, long pid, const char *field, int skip);
+long first_child(long pid);
+int count_pids(const char *proc);
+const char *mount_proc(const char *name, const char *options);
+long clone_tids(unsigned long flags, const int *tids, size_t count);
+bool soon(bool (*true_now)(void *), void *arg);
+bool readable(long fd);
+long ret0(long rc);
+
 /* nsutil.c: namespaces and their files. */
 struct ns_kind {
 	const char *name;

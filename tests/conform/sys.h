@@ -34,6 +34,7 @@
 #define sigset_t uapi_sigset_t
 #include <asm/signal.h>
 #undef sigset_t
+#include <asm/siginfo.h>
 
 #define SIGSET_BYTES 8
 #define KERNEL_ADDRESS ((void *)0xffffffff80000000ul)
@@ -89,6 +90,11 @@ static inline long sys6(long nr, long a, long b, long c, long d, long e, long f)
 #define sys_unshare(flags) sys(__NR_unshare, flags)
 #define sys_setns(fd, type) sys(__NR_setns, fd, type)
 #define sys_getpid() sys(__NR_getpid)
+#define sys_getppid() sys(__NR_getppid)
+#define sys_getpgid(pid) sys(__NR_getpgid, pid)
+#define sys_setpgid(pid, pgid) sys(__NR_setpgid, pid, pgid)
+#define sys_getsid(pid) sys(__NR_getsid, pid)
+#define sys_setsid() sys(__NR_setsid)
 #define sys_gettid() sys(__NR_gettid)
 #define sys_exit(code) sys(__NR_exit_group, code)
 #define sys_wait4(pid, status, options) sys(__NR_wait4, pid, status, options, 0)

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+/* tests/conform/procutil.c - for cases about processes: signals with their
+ * senders, the numbers of a process as /proc tells them, mounts of proc,
+ * clone3 with chosen numbers. */
+#include "conform.h"
+
+#define SOON_TRIES 400
+#define SOON_STEP_MSEC 5
+
+/* Where a handler returns to: rt_sigreturn. */
+__asm__(".globl conform_sigreturn\n"
+	"conform_sigreturn:\n\t"
+	"mov $15, %eax\n\t"
+	"syscall\n");
+extern void conform_sigreturn(void);
+
+static void set_action(int sig, void *handler)
+{
+	struct sigaction action = { 0 };
+
+	action.sa_handler = (__sighandler_t)(uintptr_t)handler;
+	action.sa_flags = SA_SIGINFO | SA_RESTORER | SA_RESTART;
+	action.sa_restorer = conform_sigreturn;
+	must(sys(__NR_rt_sigaction, sig, &action, NULL, SIGSET_BYTES));
+}
+
+void catch_signal(int sig, void (*handler)(int, siginfo_t *, void *))
+{
+	set_action(sig, (void *)(uintptr_t)handler);
+}
+
+void default_signal(int sig)
+{
+	set_action(sig, NULL);
+}
+
+void block_signal(int sig)
+{
+	unsigned long set = 1ul << (sig - 1);
+
+	must(sys(__NR_rt_sigprocmask, SIG_BLOCK, &set, NULL, SIGSET_BYTES));
+}
+
+bool signal_pending(int sig)
+{
+	unsigned long set = 0;
+
+	must(sys(__NR_rt_sigpending, &set, SIGSET_BYTES));
+	return set & 1ul << (sig - 1);
+}
+
+/* Take a blocked signal out of the queue, waiting at most msec for it.
+ * Returns: its number, or -EAGAIN. */
+long take_signal(int sig, siginfo_t *info, int msec)
+{
+	struct __kernel_timespec ts = { msec / 1000, msec % 1000 * 1000000ll };
+	unsigned long set = 1ul << (sig - 1);
+
+	memset(info, 0, sizeof(*info));
+	return sys(__NR_rt_sigtimedwait, &set, info, &ts, SIGSET_BYTES);
+}
+
+/* The words of a line of PROC/PID/status ("NSpid:") from the skip-th on, with
+ * a blank between them; pid 0 is "self". Good until two calls later. */
+const char *status_field(const char *proc, long pid, const char *field, int skip)
+{
+	static char text[8192], values[2][256];
+	static int turn;
+	char path[128];
+	char *at;
+
+	turn = !turn;
+	values[turn][0] = 0;
+	if (pid)
+		snprintf(path, sizeof(path), "%s/%ld/status", proc, pid);
+	else
+		snprintf(path, sizeof(path), "%s/self/status", proc);
+	if (read_file(path, text, sizeof(text)) < 0)
+		return "no file";
+	for (at = text; at && strncmp(at, field, strlen(field)) != 0;) {
+		at = strchr(at, '\n');
+		at = at ? at + 1 : NULL;
+	}
+	if (!at)
+		return "no field";
+	at[strcspn(at, "\n")] = 0;
+	at = strtok(at + strlen(field), " \t");
+	for (int i = 0; at; i++, at = strtok(NULL, " \t")) {
+		if (i >= skip && values[turn][0])
+			strcat(values[turn], " ");
+		if (i >= skip)
+			strcat(values[turn], at);
+	}
+	return values[turn];
+}
+
+/* The first child of pid by outer numbers, 0 if it has none. */
+long first_child(long pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children", pid, pid);
+	return read_long(path, 0);
+}
+
+/* How many processes a mount of proc lists. */
+int count_pids(const char *proc)
+{
+	char entries[4096];
+	long fd = must(sys_open(proc, O_RDONLY | O_DIRECTORY, 0));
+	long len;
+	int count = 0;
+
+	while ((len = must(sys(__NR_getdents64, fd, entries, sizeof(entries)))) > 0) {
+		for (long at = 0; at < len; at += *(unsigned short *)(entries + at + 16))
+			count += entries[at + 19] >= '1' && entries[at + 19] <= '9';
+	}
+	sys_close(fd);
+	return count;
+}
+
+/* Mount proc of the caller's pid namespace on a new directory of the case's
+ * temporary place, which must be there. Returns: its path, good until four calls later. */
+const char *mount_proc(const char *name, const char *options)
+{
+	static char paths[4][64];
+	static int turn;
+	char *path = paths[turn++ % LENGTH(paths)];
+
+	snprintf(path, sizeof(paths[0]), "/tmp/conform/%s", name);
+	must(sys_mkdir(path, 0755));
+	must(sys_mount("proc", path, "proc", 0, options));
+	return path;
+}
+
+/* clone3 that asks for numbers, innermost first. */
+long clone_tids(unsigned long flags, const int *tids, size_t count)
+{
+	struct clone_args args = {
+		.flags = flags, .exit_signal = SIGCHLD,
+		.set_tid = (uintptr_t)tids, .set_tid_size = count,
+	};
+
+	return sys_clone3(&args, sizeof(args));
+}
+
+/* Wait until something is so; for two seconds, then give up. */
+bool soon(bool (*true_now)(void *), void *arg)
+{
+	for (int i = 0; i < SOON_TRIES; i++) {
+		if (true_now(arg))
+			return true;
+		nap(SOON_STEP_MSEC);
+	}
+	return false;
+}
+
+/* Can the descriptor be read without waiting? */
+bool readable(long fd)
+{
+	struct pollfd poll = { .fd = fd, .events = POLLIN };
+
+	return sys_poll(&poll, 1, 0) == 1 && poll.revents & POLLIN;
+}
+
+/* A result of which only failure is of interest. */
+long ret0(long rc)
+{
+	return rc < 0 ? rc : 0;
+}
