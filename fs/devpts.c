@@ -7,9 +7,13 @@
  * newinstance (accepted); anything else is EINVAL (DEVPTS-05).
  * Locks: BKL. Checkpoint: options and numbers in use. See pts(4). */
 
+#include <limits.h>
+
 #include "arch/cpu.h"
 #include "fs/device.h"
+#include "fs/mnt_ns.h"
 #include "fs/names.h"
+#include "fs/proc.h"
 #include "fs/pty.h"
 #include "fs/text.h"
 #include "kernel/deny.h"
@@ -20,16 +24,22 @@
 
 #define DEVPTS_MAGIC 0x1cd1
 #define DEVPTS_MAX_DEFAULT (1U << 20)
+#define DEVPTS_PTYS 4096
+#define DEVPTS_RESERVED 1024
 #define PTMX_MAJOR 5
 #define PTMX_MINOR 2
 
 struct devpts {
 	kid_t uid, gid;
 	bool uid_set, gid_set;
-	u32 mode, ptmx_mode, max;
+	u32 mode, ptmx_mode, max;	/* max 0: no limit of its own */
+	bool may_use_reserve;		/* mounted in the first mount namespace */
 	struct radix indices;		/* index to struct pty */
-	struct dentry *ptmx;
+	struct dentry *ptmx;		/* pinned as long as the instance is there */
 };
+
+/* DEVPTS-08: /proc/sys/kernel/pty, for all instances together. */
+s32 pty_max = DEVPTS_PTYS, pty_reserve = DEVPTS_RESERVED, pty_count;
 
 extern const struct fs_type devpts_fs_type;
 
@@ -75,9 +85,11 @@ int devpts_new_node(struct super *sb, struct pty *pty)
 	struct devpts *fs = to_devpts(sb);
 	char name[12];
 	u64 index;
-	int err = radix_free_index(&fs->indices, 0, (u64)fs->max - 1, &index);
+	int err;
 
-	if (!fs->max || err)
+	if (pty_count + 1 >= pty_max - (fs->may_use_reserve ? 0 : pty_reserve))
+		return deny(ENOSPC, DEVPTS_08);
+	if (radix_free_index(&fs->indices, 0, (fs->max ? fs->max : DEVPTS_MAX_DEFAULT) - 1, &index))
 		return deny(ENOSPC, DEVPTS_03);
 	err = radix_set(&fs->indices, index, pty);
 	if (err)
@@ -95,6 +107,7 @@ int devpts_new_node(struct super *sb, struct pty *pty)
 	pty->index = index;
 	pty->sb = sb;
 	ref_get(&sb->refs);
+	pty_count++;
 	return 0;
 }
 
@@ -107,6 +120,7 @@ void devpts_remove_node(struct pty *pty)
 	dentry_delete(pty->node);
 	dentry_put(pty->node);
 	pty->sb = NULL;
+	pty_count--;
 	super_put(sb);
 }
 
@@ -119,54 +133,64 @@ static int ptmx_node_open(struct inode *i, struct file *f)
 
 static const struct file_ops ptmx_node_ops = { .class = "ptmx", .open = ptmx_node_open };
 
-/* DEVPTS-06: the instance mounted at "pts" in the directory of the node that is opened. */
-static int ptmx_device_open(struct inode *i, struct file *f)
+/* DEVPTS-06: the instance mounted at "pts" in the directory of a node, as its mount shows it. */
+static int devpts_beside(const struct path *node, struct mount **out)
 {
-	struct dentry *de = dentry_find(f->path.dentry->parent, "pts", strlen("pts"));
+	struct dentry *dir = node->dentry->parent, *de;
 	struct mount *m = NULL, *upper;
 
-	(void)i;
+	if (!dentry_is_ancestor(node->mnt->root, dir))	/* the node alone is bound there */
+		return deny(ENOENT, DEVPTS_06);
+	de = dentry_find(dir, "pts", strlen("pts"));
 	if (!de)
 		return deny(ENOENT, DEVPTS_06);
-	for (upper = mount_find(f->path.mnt, de); upper; upper = mount_find(m, m->root))
+	for (upper = mount_find(node->mnt, de); upper; upper = mount_find(m, m->root))
 		m = upper;
 	dentry_put(de);
-	if (!m || m->sb->type != &devpts_fs_type)
+	if (!m || m->sb->type != &devpts_fs_type || m->root != m->sb->root)
 		return deny(ENODEV, DEVPTS_06);
-	return pty_open_master(m->sb, f);
+	*out = m;
+	return 0;
+}
+
+int devpts_mount_of(struct file *master, const struct super *sb, struct mount **out)
+{
+	struct path at = master->path;
+	int err = 0;
+
+	while (at.dentry == at.mnt->root && mount_has_parent(at.mnt)) {
+		at.dentry = at.mnt->mountpoint;
+		at.mnt = at.mnt->parent;
+	}
+	*out = at.mnt;
+	if (at.mnt->sb != sb)
+		err = devpts_beside(&at, out);
+	return !err && (*out)->sb != sb ? deny(ENODEV, DEVPTS_06) : err;
+}
+
+static int ptmx_device_open(struct inode *i, struct file *f)
+{
+	struct mount *m;
+	int err = devpts_beside(&f->path, &m);
+
+	(void)i;
+	return err ? err : pty_open_master(m->sb, f);
 }
 
 static const struct file_ops ptmx_device_ops = { .class = "ptmx", .open = ptmx_device_open };
 
 /* --- options --- */
 
-static int parse_number(const char *text, unsigned base, u32 *out)
-{
-	u64 value = 0;
-
-	if (!text || !*text)
-		return -EINVAL;
-	for (; *text; text++) {
-		unsigned digit = *text - '0';
-
-		if (digit >= base || value > UINT32_MAX / base)
-			return -EINVAL;
-		value = value * base + digit;
-	}
-	*out = value;
-	return value > UINT32_MAX ? -EINVAL : 0;
-}
-
 static int devpts_option(void *ctx, const char *key, const char *value)
 {
-	enum { DECIMAL = 10, OCTAL = 8 };
+	enum { BY_PREFIX = 0, OCTAL = 8 };
 	struct devpts *fs = ctx;
 	u32 number = 0;
 	bool octal = !strcmp(key, "mode") || !strcmp(key, "ptmxmode");
 
-	if (!strcmp(key, "newinstance"))
+	if (!strcmp(key, "newinstance") && !value)
 		return 0;
-	if (parse_number(value, octal ? OCTAL : DECIMAL, &number))
+	if (fs_option_number(value, octal ? OCTAL : BY_PREFIX, INT_MAX, &number))
 		return deny(EINVAL, DEVPTS_05);
 	if (!strcmp(key, "uid"))
 		fs->uid = make_uid(current_user_ns(), number), fs->uid_set = true;
@@ -198,16 +222,23 @@ static void devpts_show_options(struct super *sb, struct text *t)
 		text_printf(t, ",max=%u", fs->max);
 }
 
+static int devpts_parse(struct devpts *fs, const char *data)
+{
+	fs->uid_set = fs->gid_set = false;
+	fs->mode = 0600;
+	fs->ptmx_mode = 0;
+	fs->max = DEVPTS_MAX_DEFAULT;
+	return fs_options_parse(data, devpts_option, fs);
+}
+
+/* What is not named goes back to its default; what stands before an error is in force. */
 static int devpts_remount(struct super *sb, const char *data)
 {
-	struct devpts new = *to_devpts(sb);
-	int err = fs_options_parse(data, devpts_option, &new);
+	struct devpts *fs = to_devpts(sb);
+	int err = devpts_parse(fs, data);
 
-	if (err)
-		return err;
-	*to_devpts(sb) = new;
-	new.ptmx->inode->mode = S_IFCHR | new.ptmx_mode;
-	return 0;
+	fs->ptmx->inode->mode = S_IFCHR | fs->ptmx_mode;
+	return err;
 }
 
 static void devpts_release(struct super *sb)
@@ -261,9 +292,8 @@ static int devpts_mount(const struct fs_type *type, const struct fs_request *req
 
 	if (!fs)
 		return -ENOMEM;
-	fs->mode = 0600;
-	fs->max = DEVPTS_MAX_DEFAULT;
-	err = fs_options_parse(req->data, devpts_option, fs);
+	fs->may_use_reserve = current_mnt_ns() == &init_mnt_ns;
+	err = devpts_parse(fs, req->data);
 	if (!err)
 		err = super_create(type, &devpts_super_ops, &sb);
 	if (err) {

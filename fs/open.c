@@ -100,8 +100,7 @@ int file_open_path(const struct path *p, u32 flags, const struct cred *cred, str
 	}
 	err = lease_break(i, flags);
 	if (!err)
-		err = file_alloc(p, i, flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC), i->fops,
-				 cred, &f);
+		err = file_alloc(p, i, flags, i->fops, cred, &f);
 	if (err) {
 		if (mode) {
 			mount_end_write(p->mnt);
@@ -118,6 +117,7 @@ int file_open_path(const struct path *p, u32 flags, const struct cred *cred, str
 		file_discard(f);
 		return err;
 	}
+	f->flags &= ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);	/* what open() alone has to see */
 	if (S_ISCHR(i->mode) && f->ops->llseek && !(f->mode & FMODE_STREAM))
 		f->mode |= FMODE_LSEEK;
 	*out = f;

@@ -10,7 +10,11 @@
 #include "fs/pidfd.h"
 #include "fs/poll.h"
 #include "fs/text.h"
+#include "kernel/cred.h"
+#include "kernel/deny.h"
 #include "kernel/hooks.h"
+#include "kernel/syscall.h"
+#include "kernel/task.h"
 
 static void pidfd_release(struct file *f)
 {
@@ -53,6 +57,43 @@ static const struct file_ops pidfd_file_ops = {
 struct pid *pidfd_pid(struct file *f)
 {
 	return f->ops == &pidfd_file_ops ? f->private : NULL;
+}
+
+/* A copy of an open file of the process behind a pidfd; who may trace it may have it. */
+static int file_of_process(struct pid *pid, int fd, struct file **out)
+{
+	struct task *t = pid->process ? pid->process->leader : NULL;
+
+	if (!t)
+		return -ESRCH;
+	if (task_may_access(t, ACCESS_ATTACH | ACCESS_REALCREDS))
+		return deny(EPERM, EXT_CRED_03);
+	*out = t->files ? fd_peek(t->files, fd) : NULL;
+	if (!*out)
+		return -EBADF;
+	file_get(*out);
+	return 0;
+}
+
+long sys_pidfd_getfd(int pidfd, int fd, u32 flags)
+{
+	struct file *holder, *f;
+	int err = -EBADF;
+
+	if (flags)
+		return -EINVAL;
+	holder = fd_get(pidfd);
+	if (!holder)
+		return -EBADF;
+	if (pidfd_pid(holder))
+		err = file_of_process(pidfd_pid(holder), fd, &f);
+	file_put(holder);
+	if (err)
+		return err;
+	fd = fd_alloc(f, 0, O_CLOEXEC);
+	if (fd < 0)
+		file_put(f);
+	return fd;
 }
 
 /* --- the hooks --- */

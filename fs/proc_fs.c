@@ -22,13 +22,13 @@
 #define DECIMAL 10
 
 static const struct {
-	const char *word, *digit;
+	const char *word;
 	enum hidepid value;
 } hidepid_words[] = {
-	{ "off", "0", HIDEPID_OFF },
-	{ "noaccess", "1", HIDEPID_NOACCESS },
-	{ "invisible", "2", HIDEPID_INVISIBLE },
-	{ "ptraceable", "4", HIDEPID_PTRACEABLE },
+	{ "off", HIDEPID_OFF },
+	{ "noaccess", HIDEPID_NOACCESS },
+	{ "invisible", HIDEPID_INVISIBLE },
+	{ "ptraceable", HIDEPID_PTRACEABLE },
 };
 
 struct pid_ns *proc_pid_ns(const struct super *sb)
@@ -51,8 +51,11 @@ bool proc_task_visible(const struct super *sb, struct task *t, enum hidepid from
 
 static int option_hidepid(struct proc_super *ps, const char *value)
 {
+	u32 number = UINT_MAX;
+
+	fs_option_number(value, 0, UINT_MAX, &number);
 	for (unsigned i = 0; i < ARRAY_SIZE(hidepid_words); i++) {
-		if (strcmp(value, hidepid_words[i].word) && strcmp(value, hidepid_words[i].digit))
+		if (strcmp(value, hidepid_words[i].word) && number != hidepid_words[i].value)
 			continue;
 		ps->hidepid = hidepid_words[i].value;
 		return 0;
@@ -63,10 +66,9 @@ static int option_hidepid(struct proc_super *ps, const char *value)
 /* A group that is not mapped is nobody's. */
 static int option_gid(struct proc_super *ps, const char *value)
 {
-	size_t len = strlen(value);
-	long n;
+	u32 n;
 
-	if (sysctl_parse(value, len, &n) != (ssize_t)len || n < 0 || n > UINT_MAX)
+	if (fs_option_number(value, 0, UINT_MAX, &n))
 		return deny(EINVAL, PROC_05);
 	ps->gid = make_gid(current_cred()->user_ns, n);
 	return 0;

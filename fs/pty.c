@@ -46,8 +46,11 @@ static int slave_open(struct tty *tty, struct file *f)
 	struct pty *pty = to_pty(tty);
 
 	(void)f;
-	if (pty->locked || !pty->sb)
-		return -EIO;
+	if (pty->locked || !pty->sb) {
+		tty->io_error = true;		/* also for who has it open already */
+		return deny(EIO, DEVPTS_04);
+	}
+	tty->io_error = false;
 	pty->slave_was_open = true;
 	tty->closed_peer = false;
 	return 0;
@@ -219,10 +222,12 @@ static long get_int(uaddr in, int *value)
 /* DEVPTS-07: the slave without a walk to its name. */
 static long open_peer(struct file *f, struct pty *pty, u32 flags)
 {
-	struct path path = { f->path.mnt, pty->node };
+	struct path path = { NULL, pty->node };
 	struct file *slave;
-	int fd, err = file_open_path(&path, flags, current_cred(), &slave);
+	int fd, err = devpts_mount_of(f, pty->sb, &path.mnt);
 
+	if (!err)
+		err = file_open_path(&path, flags, current_cred(), &slave);
 	if (err)
 		return err;
 	fd = fd_alloc(slave, 0, flags & O_CLOEXEC);

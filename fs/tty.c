@@ -103,7 +103,9 @@ static ssize_t tty_read(struct file *f, struct iter *to, u64 *pos)
 	struct tty *tty = f->private;
 
 	(void)pos;
-	return tty_dead(tty, f) ? 0 : n_tty_read(tty, f, to);
+	if (tty_dead(tty, f))
+		return 0;
+	return tty->io_error ? -EIO : n_tty_read(tty, f, to);
 }
 
 static ssize_t tty_write(struct file *f, struct iter *from, u64 *pos)
@@ -111,7 +113,7 @@ static ssize_t tty_write(struct file *f, struct iter *from, u64 *pos)
 	struct tty *tty = f->private;
 
 	(void)pos;
-	return tty_dead(tty, f) ? -EIO : n_tty_write(tty, f, from);
+	return tty_dead(tty, f) || tty->io_error ? -EIO : n_tty_write(tty, f, from);
 }
 
 static u32 tty_poll(struct file *f, struct poll_table *pt)

@@ -209,6 +209,8 @@ long tty_mode_ioctl(struct tty *tty, unsigned cmd, u64 arg)
 		return put_int(arg, 0);
 	case TIOCSTI:
 		return push_char(tty, arg);
+	case TIOCGPTPEER:		/* a master's alone (DEVPTS-07) */
+		return -EIO;
 	case TIOCGETD:
 		return put_int(arg, N_TTY);
 	case TIOCEXCL: case TIOCNXCL:

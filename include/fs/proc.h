@@ -150,5 +150,6 @@ ssize_t sysctl_store_string(const struct sysctl *s, const char *text, size_t len
 ssize_t sysctl_parse(const char *text, size_t len, long *value);
 /* The text of a read-only string knob; NULL: no such knob. */
 const char *sysctl_string(const char *path);
+extern s32 pty_max, pty_reserve, pty_count;	/* of all devpts instances */
 extern s32 unprivileged_userns_clone;	/* 0: CLONE_NEWUSER needs CAP_SYS_ADMIN */
 /* Tables of rooms, each ended by a row without path; listed in fs/proc_sysctls.h: SYSCTLS(uts). */

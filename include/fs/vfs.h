@@ -315,6 +315,8 @@ int super_create(const struct fs_type *type, const struct super_ops *ops, struct
 void super_put(struct super *sb);
 const struct fs_type *fs_type_find(const char *name);	/* by fs/list.h */
 extern const struct fs_type *const fs_types[];		/* NULL-terminated */
+/* A whole number of at most max; base 0: by its prefix, 0x or 0. 0 or -EINVAL. */
+int fs_option_number(const char *text, unsigned base, u64 max, u32 *out);
 /* One strict parser for "a=b,c" options: calls each(key, value or NULL). Stops at an error. */
 int fs_options_parse(const char *data, int (*each)(void *ctx, const char *key, const char *value),
 		     void *ctx);

@@ -296,13 +296,19 @@ static void bad_options(void)
 					    "mode=17777", ",,", "newinstance,newinstance",
 					    "uid=010", "mode=0x1" };
 
+	char key[32];
+
 	need_admin();
 	temp_dir();
-	for (size_t i = 0; i < LENGTH(bad); i++)
-		check_ret(bad[i], mount_pts("a", bad[i]), -EINVAL);
+	for (size_t i = 0; i < LENGTH(bad); i++) {
+		snprintf(key, sizeof(key), "bad_%zu", i);
+		check_ret(key, mount_pts("a", bad[i]), -EINVAL);
+	}
 	for (size_t i = 0; i < LENGTH(fine); i++) {
-		obs_ret(fine[i], mount_pts("a", fine[i]));
-		obs_str(fine[i], options_of("a"));
+		snprintf(key, sizeof(key), "fine_%zu", i);
+		obs_ret(key, mount_pts("a", fine[i]));
+		strcat(key, ".options");
+		obs_str(key, options_of("a"));
 		sys_umount(BASE "/a", 0);
 	}
 }
@@ -352,7 +358,7 @@ static void node_elsewhere(void)
 	must(sys_mkdir(BASE "/dir", 0755));
 	make_file(BASE "/dir/ptmx");
 	must(sys_mount(BASE "/ptmx", BASE "/dir/ptmx", NULL, MS_BIND, NULL));
-	check_ret("bound", ret0(sys_open(BASE "/dir/ptmx", O_RDWR | O_NOCTTY, 0)), -ENODEV);
+	check_ret("bound", ret0(sys_open(BASE "/dir/ptmx", O_RDWR | O_NOCTTY, 0)), -ENOENT);
 	must(sys(__NR_symlink, "../pts/ptmx", BASE "/dir/link"));
 	check_int("link", index_of(sys_open(BASE "/dir/link", O_RDWR | O_NOCTTY, 0)), 0);
 	must(sys(__NR_link, BASE "/ptmx", BASE "/second"));
@@ -362,6 +368,12 @@ static void node_elsewhere(void)
 	check_int("bound_from_pts", index_of(sys_open(BASE "/dir/pts_ptmx", O_RDWR | O_NOCTTY, 0)),
 		  2);
 	check_ret("all_there", sys_stat(BASE "/pts/2", &st), 0);
+	must(sys_mkdir(BASE "/view", 0755));
+	must(sys_mount(BASE, BASE "/view", NULL, MS_BIND, NULL));
+	check_ret("bound_alone", ret0(sys_open(BASE "/view/ptmx", O_RDWR | O_NOCTTY, 0)), -ENODEV);
+	must(sys_mount(BASE, BASE "/view", NULL, MS_BIND | MS_REC, NULL));
+	check_int("bound_whole", index_of(sys_open(BASE "/view/ptmx", O_RDWR | O_NOCTTY, 0)), 3);
+	must(sys_umount(BASE "/view", UMOUNT_DETACH));
 	must(sys_mkdir(BASE "/pts2", 0755));
 	must(sys_mount(BASE "/pts", BASE "/pts2", NULL, MS_BIND, NULL));
 	check_ret("same_instance", sys_stat(BASE "/pts2/2", &st), 0);
@@ -397,6 +409,32 @@ static void peer_by_ioctl(void)
 	check_ret("unmounted.path", ret0(open_slave("a", 0)), -ENOENT);
 	pass("unmounted", again, master);
 	check_ret("of_slave", ret0(sys_ioctl(slave, TIOCGPTPEER, O_RDWR)), -EIO);
+}
+
+/* Of a master opened through a node outside: the path it tells, and none without. */
+static void peer_beside(void)
+{
+	char text[64] = "", fd_path[32];
+	long master, slave;
+
+	need_admin();
+	temp_dir();
+	must(sys(__NR_mknod, BASE "/ptmx", 0020666, MKDEV(TTYAUX_MAJOR, 2)));
+	must(mount_pts("pts", NULL));
+	master = must(open_node());
+	must(unlock(master));
+	slave = must(sys_ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY));
+	snprintf(fd_path, sizeof(fd_path), "/proc/self/fd/%ld", slave);
+	must(sys_readlink(fd_path, text, sizeof(text) - 1));
+	check_str("path", text, BASE "/pts/0");
+	must(mount_pts("pts", NULL));
+	check_ret("covered", ret0(sys_ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY)), -ENODEV);
+	must(sys_umount(BASE "/pts", 0));
+	must(sys_umount(BASE "/pts", UMOUNT_DETACH));
+	check_ret("unmounted", ret0(sys_ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY)), -ENODEV);
+	must(sys_rmdir(BASE "/pts"));
+	check_ret("no_pts", ret0(sys_ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY)), -ENOENT);
+	check_int("open_one", sys_write(slave, "x", 1), 1);
 }
 
 /* DEVPTS-08 */
@@ -502,6 +540,7 @@ const struct test_case devpts_cases[] = {
 	{ "DEVPTS-06", "ptmx outside looks for pts beside it", node_finds_pts, 0, 0 },
 	{ "DEVPTS-06.bound", "also where it is bound or linked", node_elsewhere, 0, 0 },
 	{ "DEVPTS-07", "TIOCGPTPEER opens the other end", peer_by_ioctl, 0, 0 },
+	{ "DEVPTS-07.beside", "of a master opened outside the mount", peer_beside, 0, 0 },
 	{ "DEVPTS-08", "one limit for all, a part of it reserved", global_limit, 0, 0 },
 	{ "DEVPTS-09", "a slave bound over a container's console", as_console, 0, 0 },
 	{ 0 },
