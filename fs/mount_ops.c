@@ -369,10 +369,11 @@ static int mount_string_from_user(uaddr u, char **out)
 	return 0;
 }
 
-/* Up to a page of options; what lies behind the end of the mapping is taken as empty. */
+/* Up to a page of options; what lies behind the end of the mapping, or of all user memory,
+ * is taken as empty. */
 static int mount_data_from_user(uaddr u, char **out)
 {
-	size_t left;
+	size_t most = u < USER_END ? MIN(PAGE_SIZE - 1, USER_END - u) : 0, left;
 
 	*out = NULL;
 	if (!u)
@@ -380,13 +381,13 @@ static int mount_data_from_user(uaddr u, char **out)
 	*out = kzalloc(PAGE_SIZE);
 	if (!*out)
 		return -ENOMEM;
-	left = copy_in(*out, u, PAGE_SIZE - 1);
-	if (left == PAGE_SIZE - 1) {
+	left = copy_in(*out, u, most);
+	if (left == most) {
 		kfree(*out);
 		*out = NULL;
 		return -EFAULT;
 	}
-	memset(*out + PAGE_SIZE - 1 - left, 0, left + 1);
+	memset(*out + most - left, 0, PAGE_SIZE - (most - left));
 	return 0;
 }
 

@@ -11,7 +11,6 @@
 #include "fs/poll.h"
 #include "fs/text.h"
 #include "kernel/cred.h"
-#include "kernel/deny.h"
 #include "kernel/hooks.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
@@ -63,11 +62,10 @@ struct pid *pidfd_pid(struct file *f)
 static int file_of_process(struct pid *pid, int fd, struct file **out)
 {
 	struct task *t = pid->process ? pid->process->leader : NULL;
+	int err = t ? task_may_access(t, ACCESS_ATTACH | ACCESS_REALCREDS) : -ESRCH;
 
-	if (!t)
-		return -ESRCH;
-	if (task_may_access(t, ACCESS_ATTACH | ACCESS_REALCREDS))
-		return deny(EPERM, EXT_CRED_03);
+	if (err)
+		return err;
 	*out = t->files ? fd_peek(t->files, fd) : NULL;
 	if (!*out)
 		return -EBADF;

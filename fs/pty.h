@@ -27,5 +27,6 @@ int pty_open_slave(struct pty *pty, struct file *f);
 /* The lowest free index of the instance and a node for it. 0 or -ENOSPC (DEVPTS-03), -ENOMEM. */
 int devpts_new_node(struct super *sb, struct pty *pty);
 void devpts_remove_node(struct pty *pty);
-/* The mount through which the master was opened, or the one beside its node; 0, -ENOENT, -ENODEV. */
+/* The mount through which the master was opened, or the one beside its node.
+ * 0, -ENOENT, -ENODEV. */
 int devpts_mount_of(struct file *master, const struct super *sb, struct mount **out);

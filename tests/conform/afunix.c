@@ -126,8 +126,8 @@ static void talk_inside(struct peer *up, void *arg)
 
 	must(send_as(fd, NULL));
 	must(send_as(fd, &own));
-	check_ret("inner.forged_outer", send_as(fd, &(struct credentials){ (int)recv_long(up), 0, 0 }),
-		  -ESRCH);
+	own.pid = recv_long(up);
+	check_ret("inner.forged_outer", send_as(fd, &own), -ESRCH);
 	want_creds(fd);
 	tell(up);
 	hear(up);

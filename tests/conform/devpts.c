@@ -187,7 +187,8 @@ static void ptmx_modes(void)
 	must(sys_stat(BASE "/open/ptmx", &st));
 	check_int("remounted.ptmx", st.st_mode, 0020600);
 	obs_str("remounted.options", options_of("open"));
-	check_ret("bad_remount", sys_mount(NULL, BASE "/open", NULL, MS_REMOUNT, "nosuch"), -EINVAL);
+	check_ret("bad_remount", sys_mount(NULL, BASE "/open", NULL, MS_REMOUNT, "nosuch"),
+		  -EINVAL);
 	must(sys_stat(BASE "/open/ptmx", &st));
 	check_int("reset.ptmx", st.st_mode, 0020000);
 	obs_str("reset.options", options_of("open"));

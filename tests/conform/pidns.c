@@ -361,7 +361,8 @@ static void unshare_in_thread(void)
 }
 
 const struct test_case pidns_cases[] = {
-	{ "PIDNS-01", "the first process is 1 and has no parent: clone", by_clone, CLONE_NEWPID, 0 },
+	{ "PIDNS-01", "the first process is 1 and has no parent: clone", by_clone,
+	  CLONE_NEWPID, 0 },
 	{ "PIDNS-01.unshare", "the same by unshare and fork", by_unshare, CLONE_NEWPID, 0 },
 	{ "PIDNS-01.user", "the same for a plain user with a user namespace", by_plain_user,
 	  CLONE_NEWUSER, 0 },

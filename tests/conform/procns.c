@@ -114,7 +114,8 @@ static void many_instances(void)
 static void only_pids(void)
 {
 	static const char *const hidden[] = { "uptime", "meminfo", "sys", "sys/kernel/hostname",
-					      "mounts", "loadavg", "stat", "filesystems", "version" };
+					      "mounts", "loadavg", "stat", "filesystems",
+					      "version" };
 
 	need_admin();
 	temp_dir();
