@@ -7,7 +7,7 @@
 #include "fs/9p.h"
 
 #define P9_VERSION    "9P2000.L"
-#define FIELDS        64		/* bytes: numbers of any request but one, and of most replies */
+#define FIELDS        64	/* bytes: numbers of any request but one, and of most replies */
 #define NAME_BYTES    (NAME_MAX_LEN + 2)
 #define GETATTR_BYTES 160
 #define STATFS_BYTES  64

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /* user/init.c - the first program of the built-in system.
  *
- * Mounts /proc, /sys, /dev and what belongs below it where the kernel offers them, opens the console,
- * and runs /bin/sh as a login shell on it, again whenever it ends. Without a
- * shell it says what can be done and powers the machine off. As the parent of
- * last resort it reaps what others leave behind.
+ * Mounts /proc, /sys, /dev and what belongs below it where the kernel offers
+ * them, and on /share the directory of the host that QEMU calls "share"; opens
+ * the console and runs /bin/sh as a login shell on it, again whenever it ends.
+ * Without a shell it says what can be done and powers the machine off. As the
+ * parent of last resort it reaps what others leave behind.
  *
  * With arguments (words after `--` on the command line, or unknown words) it
  * runs those as a command instead, and powers off with its end: `--
