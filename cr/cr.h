@@ -23,6 +23,7 @@
 #include "types.h"
 
 struct cr_save;
+struct first_seen;
 struct cr_restore;
 struct file;
 struct frame;
@@ -134,10 +135,13 @@ struct cr_member_out {
 	char name[40];
 	struct buffer data;
 };
-struct cr_page_run {			/* pages that follow each other in the pages file */
-	struct mm *mm;
-	struct page_cache *cache;	/* or of a cache: from is a page number */
-	u64 from, nr;
+/* Raw pages: of one address space, as its pagemap says. */
+struct cr_pages_out {
+	struct list link;
+	u32 id;
+	u64 nr;				/* pages in all */
+	struct frame **frames;		/* counted */
+	u64 size;
 };
 struct cr_save {
 	struct cr_log log;
@@ -146,12 +150,15 @@ struct cr_save {
 	u32 flags;
 	struct arena arena;
 	struct objtab objects, frames;	/* frames: where a page shared by address spaces was first met */
+	struct first_seen **seen;	/* by the id of a shared page */
+	u32 nr_seen, size_seen;
 	struct list members;
 	u64 nr_members;
 	struct cr_member_out *last[CR_MEMBERS];	/* where the last message of a kind went */
 	u32 last_id[CR_MEMBERS];
-	struct cr_page_run *runs;
-	u64 nr_runs, size_runs, nr_pages;
+	struct list pages;		/* struct cr_pages_out, each a member after the others */
+	u32 nr_page_files;
+	s64 now;			/* monotonic time at which the last task froze */
 	struct task *root;
 	struct pid_ns *pid_ns;		/* of the root: numbers in the image are its */
 	bool container;			/* the namespace is part of the image */
@@ -204,7 +211,8 @@ struct cr_restore {
 	const struct pb_plimsoll_head *head;
 	struct cr_process *processes;
 	u32 nr_processes;
-	struct pid_ns *pid_ns;		/* where the image's numbers are; counted */
+	struct pid_ns *pid_ns;		/* where the image's numbers are */
+	u32 depth;			/* of objects being restored for objects */
 };
 int cr_restore_object(struct cr_restore *r, const struct cr_class *c, u32 id, void **object);
 /* All messages of a member, or of none: nr 0. Marks it as used. 0 or -EINVAL. */

@@ -149,6 +149,14 @@ static void exe_put(void *file)
 	exec_file_put(file);
 }
 
+void mm_set_exe(struct mm *mm, struct file *f)
+{
+	mm->exe_file = f;
+	mm->exe_get = exe_get;
+	mm->exe_put = exe_put;
+	exe_get(f);
+}
+
 /* Where maps go: below the room the stack may want. Nothing is random. */
 static uaddr exec_mmap_base(void)
 {
@@ -165,10 +173,7 @@ static void exec_switch_mm(struct exec *x)
 {
 	struct mm *old = current->mm, *mm = x->mm;
 
-	mm->exe_file = x->file;
-	mm->exe_get = exe_get;
-	mm->exe_put = exe_put;
-	exe_get(x->file);
+	mm_set_exe(mm, x->file);
 	mm->mmap_base = exec_mmap_base();
 	mm->limit_as = current_limit(RLIMIT_AS);
 	mm->limit_data = current_limit(RLIMIT_DATA);

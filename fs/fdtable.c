@@ -13,6 +13,7 @@
  * See dup(2), close_range(2), getrlimit(2). */
 #include "fs/descriptor.h"
 #include "kernel/audit.h"
+#include "kernel/rlimit.h"
 #include "mm/slab.h"
 
 #define WORD_BITS 64
@@ -108,7 +109,7 @@ static int files_grow(struct files *fs, u32 fd)
 	return 0;
 }
 
-static int files_create(u32 size, struct files **out)
+int fd_table_create(u32 size, struct files **out)
 {
 	struct files *fs = kzalloc_charged(sizeof(*fs));
 	int err;
@@ -153,7 +154,7 @@ static int files_copy(const struct files *from, struct files **out)
 			size = MIN(power, from->size);
 			break;
 		}
-	err = files_create(size, &fs);
+	err = fd_table_create(size, &fs);
 	if (err)
 		return err;
 	files_copy_slots(fs, from, size);
@@ -163,7 +164,7 @@ static int files_copy(const struct files *from, struct files **out)
 }
 
 /* Gives up one share; the last closes everything, in the order of numbers. */
-static void files_put(struct files *fs)
+void fd_table_put(struct files *fs)
 {
 	struct file *f;
 
@@ -195,7 +196,7 @@ int files_unshare(void)
 	if (err)
 		return err;
 	current->files = fresh;
-	files_put(old);
+	fd_table_put(old);
 	return 0;
 }
 
@@ -388,6 +389,23 @@ int fd_close_range(unsigned first, unsigned last, bool only_mark)
 	return 0;
 }
 
+int fd_table_install(struct files *fs, u32 fd, struct file *f, bool cloexec)
+{
+	int err = 0;
+
+	if (fd >= NOFILE_MAX || fd_peek(fs, fd))
+		return -EINVAL;
+	if (fd >= fs->size)
+		err = files_grow(fs, fd);
+	if (err)
+		return err;
+	files_mark_used(fs, fd);
+	if (cloexec)
+		bit_set(fs->cloexec_bits, fd);
+	fs->slot[fd] = file_get(f);
+	return 0;
+}
+
 /* --- the task part --- */
 
 static int files_part_fork(struct task *child, struct task *parent, struct clone_args_k *args)
@@ -395,7 +413,7 @@ static int files_part_fork(struct task *child, struct task *parent, struct clone
 	struct files *fs = parent->files;
 
 	if (!fs)
-		return files_create(FIRST_SIZE, &child->files);
+		return fd_table_create(FIRST_SIZE, &child->files);
 	if (!(args->flags & CLONE_FILES))
 		return files_copy(fs, &child->files);
 	ref_get(&fs->refs);
@@ -422,7 +440,7 @@ static void files_part_exit(struct task *t)
 
 	t->files = NULL;
 	if (fs)
-		files_put(fs);
+		fd_table_put(fs);
 }
 
 const struct task_part files_part = {

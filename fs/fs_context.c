@@ -25,7 +25,7 @@ static void path_put_if(const struct path *p)
 		path_put(p);
 }
 
-static int fs_context_copy(const struct fs_context *from, struct fs_context **out)
+int fs_context_copy(const struct fs_context *from, struct fs_context **out)
 {
 	struct fs_context *fs = kmalloc(sizeof(*fs));
 
@@ -39,7 +39,7 @@ static int fs_context_copy(const struct fs_context *from, struct fs_context **ou
 	return 0;
 }
 
-static void fs_context_put(struct fs_context *fs)
+void fs_context_put(struct fs_context *fs)
 {
 	if (!ref_put(&fs->refs))
 		return;

@@ -239,8 +239,6 @@ static long poll_run(uaddr ufds, u64 nr, u64 deadline)
 	return n;
 }
 
-static long poll_resume(struct restart_block *rb);
-
 /* poll with what is needed to go on after a signal without a handler. */
 static long poll_restartable(uaddr ufds, u64 nr, u64 deadline)
 {
@@ -255,7 +253,7 @@ static long poll_restartable(uaddr ufds, u64 nr, u64 deadline)
 	return -ERESTART_RESTARTBLOCK;
 }
 
-static long poll_resume(struct restart_block *rb)
+long poll_resume(struct restart_block *rb)
 {
 	return poll_restartable(rb->arg[0], rb->arg[1], rb->arg[2]);
 }

@@ -239,6 +239,18 @@ void cred_commit(struct cred *c)
 	cred_put(old);
 }
 
+void cred_give(struct task *t, struct cred *c)
+{
+	const struct cred *old = t->real_cred;
+
+	old->user->processes--;
+	c->user->processes++;
+	cred_get(c);
+	t->cred = t->real_cred = c;
+	cred_put(old);
+	cred_put(old);
+}
+
 const struct cred *cred_override(const struct cred *c)
 {
 	const struct cred *old = current->cred;

@@ -297,7 +297,8 @@ static void task_unname(struct task *t, const struct clone_args_k *args, struct 
 
 int task_fork(struct clone_args_k *args, struct task **out)
 {
-	struct task *parent = args->kthread_fn ? &init_task : current, *t = NULL;
+	struct task *parent = args->kthread_fn ? &init_task : args->parent ? args->parent : current;
+	struct task *t = NULL;
 	struct pidfd_slot slot;
 	int err = task_create(parent, args, &t);
 

@@ -45,8 +45,6 @@ static int sleep_until(int clock_id, enum clock_base base, s64 until)
 	}
 }
 
-static long sleep_resume(struct restart_block *rb);
-
 /* A relative sleep, with its deadline on the given clock. */
 static long sleep_relative(int clock_id, s64 deadline, uaddr remain)
 {
@@ -71,7 +69,7 @@ static long sleep_relative(int clock_id, s64 deadline, uaddr remain)
 	return -ERESTART_RESTARTBLOCK;
 }
 
-static long sleep_resume(struct restart_block *rb)
+long sleep_resume(struct restart_block *rb)
 {
 	return sleep_relative((int)rb->arg[ARG_CLOCK], rb->arg[ARG_DEADLINE], rb->arg[ARG_REMAIN]);
 }

@@ -27,6 +27,13 @@ const struct syscall syscalls[] = {
 #undef SYSCALL
 	[ARRAY_SIZE(syscall_names)] = { NULL, NULL },
 };
+/* Our own, beyond Linux's reach (cr/). */
+long sys_checkpoint();
+long sys_restart();
+static const struct syscall own_syscalls[] = {
+	{ "checkpoint", (syscall_fn)sys_checkpoint },
+	{ "restart", (syscall_fn)sys_restart },
+};
 const unsigned syscall_count = ARRAY_SIZE(syscalls);
 
 static u8 missing_told[ARRAY_SIZE(syscall_names)];
@@ -50,6 +57,9 @@ void syscall_dispatch(struct regs *regs)
 	if (likely(nr < ARRAY_SIZE(syscalls) && syscalls[nr].handler))
 		regs->rax = syscalls[nr].handler(regs->rdi, regs->rsi, regs->rdx, regs->r10,
 						 regs->r8, regs->r9);
+	else if (nr - SYSCALL_OWN_FIRST < ARRAY_SIZE(own_syscalls))
+		regs->rax = own_syscalls[nr - SYSCALL_OWN_FIRST].handler(regs->rdi, regs->rsi, regs->rdx,
+									 regs->r10, regs->r8, regs->r9);
 	else
 		regs->rax = syscall_missing(nr);
 	t->syscall_nr = -1;

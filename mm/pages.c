@@ -69,6 +69,29 @@ void page_map(struct vma *v, pte_t *pte, struct frame *f, u64 extra)
 	*pte = frame_phys(f) | vma_pte_bits(v->flags) | extra;
 }
 
+int vma_add_page(struct vma *v, uaddr va, struct frame *f, bool shared)
+{
+	pte_t *pte;
+	int err = pte_make(&v->mm->pt, va, &pte);
+
+	if (err || *pte)
+		return err ? err : -EEXIST;
+	frame_get(f);
+	page_map(v, pte, f, PTE_DIRTY | (v->flags & VM_WRITE && !shared ? PTE_WRITE : 0));
+	return 0;
+}
+
+int vma_share_page(struct mm *from, uaddr src, struct vma *v, uaddr va)
+{
+	pte_t *pte = pte_lookup(&from->pt, src);
+	struct frame *f = pte ? pte_frame(*pte) : NULL;
+
+	if (!f || f->kind != FRAME_ANON)
+		return -EINVAL;
+	*pte &= ~PTE_WRITE;
+	return vma_add_page(v, va, f, true);
+}
+
 void page_map_zero(struct vma *v, pte_t *pte)
 {
 	assert(!*pte);

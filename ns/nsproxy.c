@@ -108,8 +108,8 @@ static int nsproxy_fork(struct task *child, struct task *parent, struct clone_ar
 	struct nsproxy *new;
 	int err;
 
-	if (!flags) {
-		child->nsproxy = parent->nsproxy;
+	if (args->nsproxy || !flags) {
+		child->nsproxy = args->nsproxy ? args->nsproxy : parent->nsproxy;
 		ref_get(&child->nsproxy->refs);
 		return 0;
 	}

@@ -41,13 +41,11 @@ static int pid_ns_check_create(const struct pid_ns *parent, const struct user_ns
 	return 0;
 }
 
-static int pid_ns_create(struct ns_common *from, struct user_ns *owner, struct ns_common **out)
+int pid_ns_make(struct pid_ns *parent, struct user_ns *owner, struct ns_common **out)
 {
-	struct pid_ns *parent = to_pid_ns(from), *new;
-	int err = pid_ns_check_create(parent, owner);
+	struct pid_ns *new;
+	int err;
 
-	if (err)
-		return err;
 	new = kzalloc(sizeof(*new));
 	if (!new)
 		return -ENOMEM;
@@ -57,11 +55,18 @@ static int pid_ns_create(struct ns_common *from, struct user_ns *owner, struct n
 		return err;
 	}
 	new->parent = parent;
-	ns_get(from);
+	ns_get(&parent->ns);
 	new->level = parent->level + 1;
 	waitqueue_init(&new->emptied);
 	*out = &new->ns;
 	return 0;
+}
+
+static int pid_ns_create(struct ns_common *from, struct user_ns *owner, struct ns_common **out)
+{
+	int err = pid_ns_check_create(to_pid_ns(from), owner);
+
+	return err ? err : pid_ns_make(to_pid_ns(from), owner, out);
 }
 
 static void pid_ns_destroy(struct ns_common *ns)

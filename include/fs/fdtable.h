@@ -38,6 +38,13 @@ int fd_next(struct files *fs, unsigned from);	/* lowest open fd >= from, or -1 *
 bool fd_cloexec(struct files *fs, int fd);
 extern struct fs_context
 	init_fs; /* the boot task's and that of threads without one; mount_root() fills it */
+/* A table of nobody yet (size: a power of two from 64 on), and its last reference. */
+int fd_table_create(u32 size, struct files **out);
+void fd_table_put(struct files *fs);
+/* Puts f, with a reference of its own, at a free number of any table. 0, -EINVAL, -ENOMEM. */
+int fd_table_install(struct files *fs, u32 fd, struct file *f, bool cloexec);
+int fs_context_copy(const struct fs_context *from, struct fs_context **out);
+void fs_context_put(struct fs_context *fs);
 int files_unshare(void);		/* current gets a table of its own */
 int fs_context_unshare(void);
 void fs_context_set_cwd(struct fs_context *fs, const struct path *p);	/* takes own references */

@@ -89,6 +89,8 @@ static inline const struct cred *cred_get(const struct cred *c)
 }
 void cred_put(const struct cred *c);
 int cred_prepare(const struct cred *old, struct cred **out);	/* an editable copy */
+/* Becomes t's, which does not run yet (restart); takes the reference. */
+void cred_give(struct task *t, struct cred *c);
 void cred_commit(struct cred *c);		/* becomes current's; takes the reference */
 
 /* Has cred the capability in that user namespace (owner and descendants rules of

@@ -18,6 +18,7 @@ struct syscall {
 	const char *name;
 	syscall_fn handler;
 };
+#define SYSCALL_OWN_FIRST 1024		/* checkpoint, restart */
 extern const struct syscall syscalls[];
 extern const unsigned syscall_count;
 

@@ -86,6 +86,10 @@ struct restart_block {		/* restart_syscall(2) */
 	u64 arg[5];
 };
 
+/* What goes on by it: arg clock id, deadline, remain; descriptors, number, deadline. */
+long sleep_resume(struct restart_block *rb);	/* kernel/sleep.c */
+long poll_resume(struct restart_block *rb);	/* fs/poll.c */
+
 /* POSIX timers that go by the CPU time of a process or thread. */
 struct posix_timer;
 RB_HEAD(cpu_timer_tree, posix_timer);
@@ -285,7 +289,8 @@ struct clone_args_k {			/* what clone, clone3, fork, vfork boil down to */
 	void *kthread_arg;
 	const char *kthread_name;
 	void *cgroup;			/* looked up by the cgroup part */
-	void *nsproxy;			/* scratch of the ns part */
+	void *nsproxy;			/* struct nsproxy: the child's, instead of what flags say (restart) */
+	struct task *parent;		/* whose child it is; NULL: current's (restart) */
 };
 
 /* One kind of state that hangs off a task. All run under the BKL. */

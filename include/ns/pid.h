@@ -7,3 +7,5 @@
 
 struct pid_ns *to_pid_ns(struct ns_common *ns);
 void pid_ns_boot(void);
+/* A namespace below parent, without a look at who asks: restart has looked. */
+int pid_ns_make(struct pid_ns *parent, struct user_ns *owner, struct ns_common **out);

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+/* cr/signals.c - queues of pending signals, in order, with what they carry: signal_queue_entry.
+ *
+ * A standard signal whose information could not be queued stands in the set alone: it is saved with the information
+ * of a kernel's signal. Signals of POSIX timers are the timers' (cr/process.c). */
+#include "kernel/signal_internal.h"
+
+#include "cr/internal.h"
+
+#define QUEUE_MAX 100000
+
+static struct pb_siginfo_entry *one_save(struct cr_save *s, const siginfo_t *info)
+{
+	struct pb_siginfo_entry *e = cr_new(s, struct pb_siginfo_entry);
+
+	if (e) {
+		e->siginfo.len = sizeof(*info);
+		e->siginfo.data = (u8 *)info;
+	}
+	return e;
+}
+
+int cr_signals_save(struct cr_save *s, const struct sigpending *q, struct pb_signal_queue_entry **out)
+{
+	struct pb_signal_queue_entry *e = cr_new(s, struct pb_signal_queue_entry);
+	struct sig_queued *sq;
+	u64 bare = q->set & ~SIGMASK(SIGKILL);
+	u32 n = 0;
+
+	list_for_each(sq, &q->queue, link)
+		n++;
+	if (!e || !(e->signals = cr_array(s, n + SIG_MAX, struct pb_siginfo_entry *)))
+		return -ENOMEM;
+	list_for_each(sq, &q->queue, link) {
+		if (sq->timer)
+			return cr_refuse(s, "posix timer", 0, "its signal is pending", EBUSY, CR_TIMER_01);
+		bare &= ~SIGMASK(sq->info.si_signo);
+		e->signals[e->nr_signals] = one_save(s, &sq->info);
+		if (!e->signals[e->nr_signals++])
+			return -ENOMEM;
+	}
+	for (int sig = 1; sig <= SIG_MAX; sig++) {
+		siginfo_t *info = bare & SIGMASK(sig) ? cr_new(s, siginfo_t) : NULL;
+
+		if (!info)
+			continue;
+		siginfo_kernel(info, sig);
+		e->signals[e->nr_signals] = one_save(s, info);
+		if (!e->signals[e->nr_signals++])
+			return -ENOMEM;
+	}
+	*out = e;
+	return 0;
+}
+
+int cr_signals_restore(struct task *t, struct sigpending *q, const struct pb_signal_queue_entry *e)
+{
+	if (e->nr_signals > QUEUE_MAX)
+		return -EINVAL;
+	for (u32 i = 0; i < e->nr_signals; i++) {
+		const struct pb_bytes *b = &e->signals[i]->siginfo;
+		struct sig_queued *sq;
+		siginfo_t info;
+
+		if (b->len != sizeof(info))
+			return -EINVAL;
+		memcpy(&info, b->data, sizeof(info));
+		if (info.si_signo < 1 || info.si_signo > SIG_MAX)
+			return -EINVAL;
+		sq = queued_alloc(t, false);
+		if (!sq)
+			return -EAGAIN;
+		sq->info = info;
+		list_add_tail(&q->queue, &sq->link);
+		q->set |= SIGMASK(info.si_signo);
+	}
+	return 0;
+}
