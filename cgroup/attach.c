@@ -7,7 +7,8 @@
  * (can_attach); if one refuses, those asked before undo (cancel_attach), and nothing has happened.
  * 2 The tasks move. 3 The controllers are told (attach). Tasks that exit stay where they are
  * (CG-14). Who may move what where is decided before (cgroup_may_attach), in Linux's order:
- * permission, delegation, then the rules of the target. Locks: BKL; nothing sleeps from 1 to 3.
+ * permission, delegation, then the rules of the target.
+ * Locks: BKL; nothing sleeps from 1 to 3.
  * Checkpoint: membership is restored by attaching. */
 
 #include "cgroup/internal.h"

@@ -2,10 +2,11 @@
 /* cgroup/audit.c - control groups, counted again: members, states, pins, references; then each
  * controller.
  *
- * From the list of all tasks: who is in which cgroup, alive or not, frozen or not. From the list of
- * all cgroups: children, descendants, dying ones, populated and threaded ones. From csses, tasks,
- * namespaces: what pins a cgroup; from the file system's inodes: who refers to it. Effective csses
- * are walked to anew. Locks: BKL; nothing sleeps. */
+ * From the list of all tasks: who is in which cgroup, alive or not, frozen or not. From the list
+ * of all cgroups: children, descendants, dying ones, populated and threaded ones. From csses,
+ * tasks, namespaces: what pins a cgroup; from the file system's inodes: who refers to it.
+ * Effective csses are walked to anew.
+ * Locks: BKL; nothing sleeps. */
 
 #include "kernel/audit.h"
 

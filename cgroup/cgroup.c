@@ -3,12 +3,15 @@
  *
  * A cgroup is pinned by being online, by each task in it (zombies too), by its csses, by cgroup
  * namespaces and by children that are pinned. refs counts that as one, and the inodes of its
- * directory and files, which keep only the memory. Life: 1 cgroup_create: online, among its
- * parent's children; 2 cgroup_remove (rmdir): nobody lives in it, it is dead: off the tree, its
- * csses offline, still counted in nr_dying of its ancestors; 3 the last pin is gone: not counted
- * any more, its parent is unpinned; 4 the last reference: freed. The csses of a dead cgroup stay
- * where they are until the last zombie of it is reaped. Locks: BKL. Checkpoint: by path, with the
- * values of its files. See cgroups(7), Documentation/admin-guide/cgroup-v2.rst. */
+ * directory and files, which keep only the memory.
+ * Life: 1 cgroup_create: online, among its parent's children; 2 cgroup_remove (rmdir): nobody
+ * lives in it, it is dead: off the tree, its csses offline, still counted in nr_dying of its
+ * ancestors; 3 the last pin is gone: not counted any more, its parent is unpinned; 4 the last
+ * reference: freed. The csses of a dead cgroup stay where they are until the last zombie of it is
+ * reaped.
+ * Locks: BKL.
+ * Checkpoint: by path, with the values of its files.
+ * See cgroups(7), Documentation/admin-guide/cgroup-v2.rst. */
 
 #include "cgroup/internal.h"
 #include "kernel/deny.h"

@@ -5,16 +5,18 @@
  * without one are accounted to the nearest above. So a cgroup's available controllers are its
  * parent's subtree_control, and the rules go from the top down (CG-18 .. 26).
  *
- * Types (CG-27 .. 35). A cgroup is its own resource domain, until "threaded" is written to it: then
- * its domain is its parent's. What is a domain and has threaded children, or both processes and
- * threaded controllers switched on, is a thread root; a domain below a thread root is invalid. The
- * root of the hierarchy may be everything at once ("mixable"). The chart of all refusals is
+ * Types (CG-27 .. 35). A cgroup is its own resource domain, until "threaded" is written to it:
+ * then its domain is its parent's. What is a domain and has threaded children, or both processes
+ * and threaded controllers switched on, is a thread root; a domain below a thread root is invalid.
+ * The root of the hierarchy may be everything at once ("mixable"). The chart of all refusals is
  * docs/cgroup-ebusy.md.
  *
  * A change of control is made whole or not at all: 1 new csses are made; 2 effective csses of the
  * subtree are computed, the old ones kept in was[]; 3 tasks whose css changes are attached, which
  * may be refused: then 1 and 2 are undone; 4 was[] is dropped, csses that are not wanted go
- * offline. Locks: BKL. Checkpoint: subtree_control and type by file, from the top down. */
+ * offline.
+ * Locks: BKL.
+ * Checkpoint: subtree_control and type by file, from the top down. */
 
 #include "cgroup/internal.h"
 #include "kernel/deny.h"

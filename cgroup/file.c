@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 /* cgroup/file.c - open control files and directories of cgroups: read, write, poll, list.
  *
- * An open file has a struct cgroup_open, the argument of its text file: the row's functions get it.
- * A write is one value of at most a page (E2BIG), a write of nothing is nothing (CG-09), a row
- * without write is EINVAL (CG-61). Which css the file is about is looked up at each call; after the
- * removal of the cgroup or its controller all calls are ENODEV (CG-17). poll: a file of events is
- * always ready, and POLLPRI|POLLERR since its last change until this open file is read (CG-36, 37).
- * Locks: BKL; show and write of rows do not sleep. Checkpoint: by path and position. */
+ * An open file has a struct cgroup_open, the argument of its text file: the row's functions get
+ * it. A write is one value of at most a page (E2BIG), a write of nothing is nothing (CG-09), a row
+ * without write is EINVAL (CG-61). Which css the file is about is looked up at each call; after
+ * the removal of the cgroup or its controller all calls are ENODEV (CG-17). poll: a file of events
+ * is always ready, and POLLPRI|POLLERR since its last change until this open file is read (CG-36,
+ * 37).
+ * Locks: BKL; show and write of rows do not sleep.
+ * Checkpoint: by path and position. */
 
 #include "cgroup/internal.h"
 #include "fs/notify.h"

@@ -2,8 +2,9 @@
 /* cgroup/files.c - the control files that every cgroup has, whatever its controllers.
  *
  * Each is a row of one table at the end; rows say where they stand (not in the root) and whether
- * they may be written at the root of a cgroup namespace (nsdelegate). Locks: BKL; printing and
- * writing do not sleep. See Documentation/admin-guide/cgroup-v2.rst, "Core Interface Files". */
+ * they may be written at the root of a cgroup namespace (nsdelegate).
+ * Locks: BKL; printing and writing do not sleep.
+ * See Documentation/admin-guide/cgroup-v2.rst, "Core Interface Files". */
 
 #include "cgroup/internal.h"
 #include "kernel/deny.h"
@@ -261,6 +262,17 @@ static int kill_write(struct cgroup_open *o, char *text, size_t len)
 		return deny(-err, CG_50);
 	return cgroup_kill(o->cgroup);
 }
+
+/* --- mount options, also the features in /sys/kernel/cgroup --- */
+
+const struct cgroup_option cgroup_options[] = {
+	{ "nsdelegate", HIERARCHY_NSDELEGATE, 0 },
+	{ "favordynmods", HIERARCHY_FAVORDYNMODS, 0 },
+	{ "memory_localevents", HIERARCHY_LOCALEVENTS, 0 },
+	{ "memory_recursiveprot", HIERARCHY_RECURSIVEPROT, 0 },
+	{ "pids_localevents", HIERARCHY_PIDS_LOCALEVENTS, COMPAT_PIDS_EVENTS },
+	{ NULL, 0, 0 },
+};
 
 /* --- the table, in the order of listing --- */
 

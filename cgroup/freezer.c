@@ -4,12 +4,14 @@
  *
  * A cgroup is to be frozen if it or an ancestor says so ("freezing" counts them; CG-43). It is
  * frozen, and cgroup.events says so, when all its tasks and all its children are. A task that
- * enters freezes, one that leaves thaws (CG-44); kernel threads never freeze, and keep their cgroup
- * from being frozen. How a single task freezes, and that SIGKILL ends it, is in kernel/freeze.c.
- * Kept: nr_frozen (members with TASK_FROZEN), nr_frozen_children. TASK_FROZEN may stand on tasks of
- * cgroups that are not to be frozen: stopped ones (CG-49). Locks: BKL. Checkpoint: the engine
- * freezes by this file; freeze is saved. See Documentation/admin-guide/cgroup-v2.rst,
- * "cgroup.freeze". */
+ * enters freezes, one that leaves thaws (CG-44); kernel threads never freeze, and keep their
+ * cgroup from being frozen. How a single task freezes, and that SIGKILL ends it, is in
+ * kernel/freeze.c.
+ * Kept: nr_frozen (members with TASK_FROZEN), nr_frozen_children. TASK_FROZEN may stand on tasks
+ * of cgroups that are not to be frozen: stopped ones (CG-49).
+ * Locks: BKL.
+ * Checkpoint: the engine freezes by this file; freeze is saved.
+ * See Documentation/admin-guide/cgroup-v2.rst, "cgroup.freeze". */
 
 #include "cgroup/internal.h"
 #include "kernel/freeze.h"

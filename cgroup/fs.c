@@ -5,11 +5,12 @@
  * share it, and one made inside a cgroup namespace begins at that namespace's root (CG-02,
  * CGNS-06). A directory's dentry and inode live as long as the cgroup is online. A file gets its
  * own when it is first looked up, and they stay until the cgroup is removed or the controller
- * disabled: mode, owner and extended attributes are kept there. The inode's struct cgroup_node says
- * which file it is; after the removal every call on an open file is ENODEV (CG-17). Nothing can be
- * made here but directories: no create, no unlink, no links, no rename (CG-05). Locks: BKL; the
- * directory's inode, held by VFS. Checkpoint: rebuilt from the tree. See Documentation/admin-
- * guide/cgroup-v2.rst, "Mounting". */
+ * disabled: mode, owner and extended attributes are kept there. The inode's struct cgroup_node
+ * says which file it is; after the removal every call on an open file is ENODEV (CG-17). Nothing
+ * can be made here but directories: no create, no unlink, no links, no rename (CG-05).
+ * Locks: BKL; the directory's inode, held by VFS.
+ * Checkpoint: rebuilt from the tree.
+ * See Documentation/admin-guide/cgroup-v2.rst, "Mounting". */
 
 #include <linux/magic.h>
 #include <linux/xattr.h>
@@ -43,6 +44,8 @@ static struct cgroup *dir_cgroup(const struct inode *dir)
 bool cgroup_file_is_in(const struct cgroup *cg, const struct cgroup_file *f)
 {
 	if (!(f->flags & (cg->hierarchy->unified ? CGFILE_V2 : CGFILE_V1)))
+		return false;
+	if (f->since && !compat_at_least(f->since))
 		return false;
 	return !(f->flags & (cg->parent ? CGFILE_ONLY_ROOT : CGFILE_NOT_ON_ROOT));
 }
@@ -446,23 +449,14 @@ static const struct inode_ops cgroup_file_inode_ops = { CGROUP_ATTR_OPS };
 
 /* --- mounts --- */
 
-static const struct {
-	const char *name;
-	u32 flag;
-} mount_options[] = {
-	{ "nsdelegate", HIERARCHY_NSDELEGATE },
-	{ "favordynmods", HIERARCHY_FAVORDYNMODS },
-	{ "memory_localevents", HIERARCHY_LOCALEVENTS },
-	{ "memory_recursiveprot", HIERARCHY_RECURSIVEPROT },
-};
 
 static int mount_option(void *ctx, const char *key, const char *value)
 {
 	u32 *flags = ctx;
 
-	for (unsigned i = 0; i < ARRAY_SIZE(mount_options); i++)
-		if (!strcmp(key, mount_options[i].name) && !value) {
-			*flags |= mount_options[i].flag;
+	for (const struct cgroup_option *o = cgroup_options; o->name; o++)
+		if (!strcmp(key, o->name) && !value && cgroup_option_is_known(o)) {
+			*flags |= o->flag;
 			return 0;
 		}
 	return deny(EINVAL, CG_01);
@@ -489,9 +483,9 @@ static int cgroup2_remount(struct super *sb, const char *data)
 static void cgroup2_show_options(struct super *sb, struct text *t)
 {
 	(void)sb;
-	for (unsigned i = 0; i < ARRAY_SIZE(mount_options); i++)
-		if (unified.flags & mount_options[i].flag)
-			text_printf(t, ",%s", mount_options[i].name);
+	for (const struct cgroup_option *o = cgroup_options; o->name; o++)
+		if (unified.flags & o->flag)
+			text_printf(t, ",%s", o->name);
 }
 
 /* CGNS-06, 07: the reader's view. */

@@ -71,6 +71,16 @@ extern const struct file_ops cgroup_file_ops, cgroup_dir_file_ops;
 void cgroup_files_audit_ns(void (*found)(struct ns_common *ns, void *arg), void *arg);
 
 /* --- files.c: the core's own --- */
+struct cgroup_option {
+	const char *name;
+	u32 flag;			/* HIERARCHY_* */
+	enum compat_rule since;		/* 0: always */
+};
+extern const struct cgroup_option cgroup_options[];	/* ended by a row without name */
+static inline bool cgroup_option_is_known(const struct cgroup_option *o)
+{
+	return !o->since || compat_at_least(o->since);
+}
 extern const struct cgroup_file cgroup_core_files[];
 /* Where cgroup.events and cgroup.procs stand in it. */
 extern const struct cgroup_file *const cgroup_events_row, *const cgroup_procs_row;

@@ -3,9 +3,11 @@
  *
  * Nobody can fork out of it meanwhile: nothing sleeps, and a fork that is under way finds the
  * signal pending and gives up before its child joins (CG-51). Frozen processes die too. Kernel
- * threads are left alone; the init of a pid namespace is spared by those inside, as by kill(2); and
- * a process whose leader has exited before is missed, as on Linux, where the signal goes to the
- * leader. Locks: BKL. See Documentation/admin-guide/cgroup-v2.rst, "cgroup.kill". */
+ * threads are left alone; the init of a pid namespace is spared by those inside, as by kill(2);
+ * and a process whose leader has exited before is missed, as on Linux, where the signal goes to
+ * the leader.
+ * Locks: BKL.
+ * See Documentation/admin-guide/cgroup-v2.rst, "cgroup.kill". */
 
 #include "cgroup/internal.h"
 #include "kernel/deny.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* cgroup/parse.c - the one parser of what is written to control files.
  *
- * Strict: a number is digits in C's notation (12, 0x1f, 017), with a sign where one is allowed, and
- * at most one newline behind it. All else is EINVAL, a number too big for its type ERANGE (CG-38,
- * 62). Sizes take the suffixes K M G T P E, powers of 1024, and are rounded down to pages
+ * Strict: a number is digits in C's notation (12, 0x1f, 017), with a sign where one is allowed,
+ * and at most one newline behind it. All else is EINVAL, a number too big for its type ERANGE
+ * (CG-38, 62). Sizes take the suffixes K M G T P E, powers of 1024, and are rounded down to pages
  * (MEMCG-02). */
 
 #include <ctype.h>

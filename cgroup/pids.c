@@ -4,14 +4,17 @@
  * pids.max limits the tasks (threads too, and zombies until they are reaped: PIDS-04) of a cgroup
  * and all below it. A fork that would pass the limit of any ancestor fails with EAGAIN (PIDS-02),
  * and nothing is counted (PIDS-07). pids.current may be above pids.max: moving tasks in ignores
- * limits, and so does lowering one (PIDS-03). pids.peak is the most there ever were; pids.events
- * counts refused forks of tasks in this very cgroup (PIDS-06). CLONE_INTO_CGROUP charges the target
- * only (PIDS-08). The root is not limited and not counted (PIDS-09).
+ * limits, and so does lowering one (PIDS-03). pids.peak is the most there ever were.
+ * CLONE_INTO_CGROUP charges the target only (PIDS-08). pids.events counts refused forks of tasks
+ * in this very cgroup; since Linux 6.11 those that this limit or one below refused, with
+ * pids.events.local for this limit alone, unless pids_localevents asks for the old way (PIDS-06).
+ * The root is not limited and not counted (PIDS-09).
  *
- * This file is the model of a controller: whoever has read it can read the others. Life: one struct
- * pids with each css; it is freed with the last zombie charged to it. Locks: BKL. Checkpoint: max,
- * peak and events are saved; count is rebuilt by charging. See Documentation/admin-
- * guide/cgroup-v2.rst, "PID". */
+ * This file is the model of a controller: whoever has read it can read the others.
+ * Life: one struct pids with each css; it is freed with the last zombie charged to it.
+ * Locks: BKL.
+ * Checkpoint: max, peak and events are saved; count is rebuilt by charging.
+ * See Documentation/admin-guide/cgroup-v2.rst, "PID". */
 
 #include "cgroup/internal.h"
 #include "kernel/deny.h"
@@ -24,11 +27,13 @@
 struct pids {
 	struct css css;
 	u64 count, max, peak;
-	u64 refused;			/* pids.events max */
+	u64 refused_here;		/* forks of tasks in this cgroup, whichever limit it was */
+	u64 refused_by_us;		/* forks that this limit refused */
+	u64 refused_below;		/* forks that this limit or one below refused */
 	u64 found;			/* the audit's */
 };
 
-enum { ROW_MAX, ROW_CURRENT, ROW_PEAK, ROW_EVENTS, ROW_END };
+enum { ROW_MAX, ROW_CURRENT, ROW_PEAK, ROW_EVENTS, ROW_EVENTS_LOCAL, ROW_END };
 static const struct cgroup_file pids_files[ROW_END + 1];
 
 static struct pids *css_to_pids(struct css *css)
@@ -78,27 +83,56 @@ static void pids_uncharge(struct pids *p)
 	}
 }
 
-/* One task more, or -EAGAIN and nothing charged. */
-static int pids_try_charge(struct pids *p)
+/* One task more, or -EAGAIN, nothing charged, and *refuser. */
+static int pids_try_charge(struct pids *p, struct pids **refuser)
 {
 	for (struct pids *up = p; pids_parent(up); up = pids_parent(up))
-		if (up->count + 1 > up->max)
+		if (up->count + 1 > up->max) {
+			*refuser = up;
 			return deny(EAGAIN, PIDS_02);
+		}
 	pids_charge(p);
 	return 0;
 }
 
 /* --- tasks come and go --- */
 
-/* PIDS-06: the refusal is told where the child would have been, whichever ancestor refused. */
+static bool events_are_local(void)
+{
+	const struct hierarchy *h = controller_home[CTL_PIDS];
+
+	return !h->unified || !compat_at_least(COMPAT_PIDS_EVENTS) ||
+	       (h->flags & HIERARCHY_PIDS_LOCALEVENTS);
+}
+
+static void pids_tell(struct pids *p, unsigned row)
+{
+	cgroup_file_changed(p->css.cgroup, &p->css, &pids_files[row]);
+}
+
+/* PIDS-06. p is where the child would have been. */
+static void pids_count_refusal(struct pids *p, struct pids *refuser)
+{
+	p->refused_here++;
+	if (events_are_local()) {
+		pids_tell(p, ROW_EVENTS);
+		return;
+	}
+	refuser->refused_by_us++;
+	pids_tell(refuser, ROW_EVENTS_LOCAL);
+	for (; pids_parent(refuser); refuser = pids_parent(refuser)) {
+		refuser->refused_below++;
+		pids_tell(refuser, ROW_EVENTS);
+	}
+}
+
 static int pids_can_fork(struct css *css)
 {
-	int err = pids_try_charge(css_to_pids(css));
+	struct pids *refuser;
+	int err = pids_try_charge(css_to_pids(css), &refuser);
 
-	if (err) {
-		css_to_pids(css)->refused++;
-		cgroup_file_changed(css->cgroup, css, &pids_files[ROW_EVENTS]);
-	}
+	if (err)
+		pids_count_refusal(css_to_pids(css), refuser);
 	return err;
 }
 
@@ -181,7 +215,17 @@ static u64 pids_peak_show(struct cgroup_open *o)
 
 static int pids_events_show(struct text *t, struct cgroup_open *o)
 {
-	text_printf(t, "max %lu\n", css_to_pids(o->css)->refused);
+	const struct pids *p = css_to_pids(o->css);
+
+	text_printf(t, "max %lu\n", events_are_local() ? p->refused_here : p->refused_below);
+	return t->error;
+}
+
+static int pids_events_local_show(struct text *t, struct cgroup_open *o)
+{
+	const struct pids *p = css_to_pids(o->css);
+
+	text_printf(t, "max %lu\n", events_are_local() ? p->refused_here : p->refused_by_us);
 	return t->error;
 }
 
@@ -194,6 +238,8 @@ static const struct cgroup_file pids_files[] = {
 	[ROW_PEAK] = { .name = "peak", .flags = ANYWHERE, .show_u64 = pids_peak_show },
 	[ROW_EVENTS] = { .name = "events", .flags = ANYWHERE | CGFILE_EVENTS,
 			 .show = pids_events_show },
+	[ROW_EVENTS_LOCAL] = { .name = "events.local", .flags = ANYWHERE | CGFILE_EVENTS,
+			       .since = COMPAT_PIDS_EVENTS, .show = pids_events_local_show },
 	[ROW_END] = { .name = NULL },
 };
 

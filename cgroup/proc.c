@@ -5,7 +5,8 @@
  * /proc/PID/cgroup has a line "id:controllers:path" for each hierarchy, newest first; the unified
  * one is "0::path", shown from its first mount on. Paths are the reader's: from the root of its
  * cgroup namespace (CGNS-08). A zombie shows where it was, " (deleted)" if that is gone (CG-15).
- * Locks: BKL. See proc(5), cgroups(7). */
+ * Locks: BKL.
+ * See proc(5), cgroups(7). */
 
 #include "cgroup/internal.h"
 #include "fs/proc.h"
@@ -79,6 +80,8 @@ int sysfs_cgroup_delegate_show(struct text *t, unsigned number)
 int sysfs_cgroup_features_show(struct text *t, unsigned number)
 {
 	(void)number;
-	text_puts(t, "nsdelegate\nfavordynmods\nmemory_localevents\nmemory_recursiveprot\n");
+	for (const struct cgroup_option *o = cgroup_options; o->name; o++)
+		if (cgroup_option_is_known(o))
+			text_printf(t, "%s\n", o->name);
 	return t->error;
 }

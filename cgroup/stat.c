@@ -6,7 +6,8 @@
  * ancestors when it leaves: by moving, exiting, being reaped. A reader adds what those who are
  * there have used so far. So past usage stays where it was used (CPUCG-12), a parent's is never
  * less than its children's (CPUCG-11), and running costs nothing. cpu.stat needs no controller.
- * Locks: BKL. Checkpoint: both sums are saved. */
+ * Locks: BKL.
+ * Checkpoint: both sums are saved. */
 
 #include "cgroup/internal.h"
 

@@ -5,9 +5,12 @@
  *   CLONE_INTO_CGROUP the directory's that was named (CG-52, 53); controllers are asked (can_fork);
  *   then it is a member.
  * 2 member_part's exit, as it begins to be a zombie: no member any more, on the list of zombies.
- * 3 cgroup_part's exit, when it is reaped: what it was charged is given back, its places are empty.
+ * 3 cgroup_part's exit, when it is reaped: what it was charged is given back, its places are left.
+ *
  * A kernel task that was there before control groups has no struct cgroups and is nowhere.
- * Locks: BKL; nothing sleeps. Checkpoint: membership is saved by path. See clone(2), cgroups(7). */
+ * Locks: BKL; nothing sleeps.
+ * Checkpoint: membership is saved by path.
+ * See clone(2), cgroups(7). */
 
 #include "cgroup/internal.h"
 #include "fs/fdtable.h"

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-/* kernel/freeze.c - freezing: how single tasks freeze and thaw; who is to do so is the cgroup
- * freezer's.
+/* kernel/freeze.c - freezing: how a single task freezes and thaws; cgroup/freezer.c says which.
  *
  * 1 task_freeze: WORK_FREEZE, and WORK_SIGNAL so that interruptible sleeps end (calls are
- * restarted). 2 freeze_current, from signal delivery: TASK_FROZEN, asleep as S (CG-48). 3
- * task_thaw: WORK_FREEZE goes, the sleeper looks, finds nothing due and leaves (TASK_FROZEN goes).
+ *   restarted).
+ * 2 freeze_current, from signal delivery: TASK_FROZEN, asleep as S (CG-48).
+ * 3 task_thaw: WORK_FREEZE goes, the sleeper looks, finds nothing due, leaves (TASK_FROZEN goes).
  * A fatal signal wakes it at any time: do_exit leaves for good (CG-46).
- * Locks: BKL. Checkpoint: runs on frozen tasks; the mark is the freezer's to restore. */
+ * Locks: BKL.
+ * Checkpoint: runs on frozen tasks; the mark is the freezer's to restore. */
 #include "kernel/freeze.h"
 
 #include "arch/cpu.h"

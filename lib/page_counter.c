@@ -5,7 +5,8 @@
  * charge would pass, counts a failure there, and undoes what it did below: all or nothing. What is
  * protected of a counter's usage (never more than its min, low) is summed up in its parent,
  * incrementally, so that the parent knows how its own protection is claimed.
- * Locks: the caller's. See Documentation/admin-guide/cgroup-v2.rst, "Protections". */
+ * Locks: the caller's.
+ * See Documentation/admin-guide/cgroup-v2.rst, "Protections". */
 
 #include "lib/page_counter.h"
 

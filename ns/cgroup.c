@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 /* ns/cgroup.c - cgroup namespaces: where the tree of control groups begins for a task.
  *
- * A namespace holds one cgroup, its root: that in which its maker was (CGNS-01), wherever the maker
- * goes later (CGNS-03). Paths in /proc/PID/cgroup and mountinfo are printed from the reader's root
- * (CGNS-02, 07, 08); cgroup2 mounted inside begins there (CGNS-06); with nsdelegate it bounds what
- * may be written and moved (CGNS-09, 10). Entering one changes the view, not membership (CGNS-05).
+ * A namespace holds one cgroup, its root: that in which its maker was (CGNS-01), wherever the
+ * maker goes later (CGNS-03). Paths in /proc/PID/cgroup and mountinfo are printed from the
+ * reader's root (CGNS-02, 07, 08); cgroup2 mounted inside begins there (CGNS-06); with nsdelegate
+ * it bounds what may be written and moved (CGNS-09, 10). Entering one changes the view, not
+ * membership (CGNS-05).
  *
  * Life: cgroup_ns_create (count 1) pins the root; counted by nsproxies and by open control files,
  * whose opener's namespace is the one that is judged (CGNS-12); the last put unpins.
- * Locks: BKL. Checkpoint: the root's path is saved. See cgroup_namespaces(7). */
+ * Locks: BKL.
+ * Checkpoint: the root's path is saved.
+ * See cgroup_namespaces(7). */
 
 #include "kernel/deny.h"
 #include "mm/slab.h"

@@ -7,8 +7,9 @@
  * Hierarchy 0 is the unified one (v2); others are v1's. A controller belongs to one of them. A
  * cgroup is a directory: made by mkdir, removed by rmdir when no task lives in it and it has no
  * children. A removed one is dead, and "dying" as long as something pins it: a zombie, a css with
- * charges, a namespace, a dying child. Locks: BKL; nothing here sleeps. Checkpoint: the tree by
- * path, values by file, membership by task. */
+ * charges, a namespace, a dying child.
+ * Locks: BKL; nothing here sleeps.
+ * Checkpoint: the tree by path, values by file, membership by task. */
 #pragma once
 
 #include "cgroup/css.h"
@@ -35,6 +36,7 @@ struct hierarchy {
 #define HIERARCHY_FAVORDYNMODS  BIT(1)
 #define HIERARCHY_LOCALEVENTS   BIT(2)
 #define HIERARCHY_RECURSIVEPROT BIT(3)
+#define HIERARCHY_PIDS_LOCALEVENTS BIT(4)
 extern struct hierarchy *hierarchies[HIERARCHIES_MAX];	/* NULL: no such slot in use */
 extern struct hierarchy unified;
 extern struct hierarchy *controller_home[CONTROLLERS];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* cgroup/css.h - what a controller is: its state in a cgroup (css), its operations, its files.
  *
- * A controller is one file cgroup/NAME.c with one struct controller, and one line in cgroup/list.h.
- * Its state in a cgroup begins with a struct css:
+ * A controller is one file cgroup/NAME.c with one struct controller, and one line in
+ * cgroup/list.h. Its state in a cgroup begins with a struct css:
  *
  *   struct pids { struct css css; u64 count, max; };
  *
@@ -10,15 +10,16 @@
  * of the controller's hierarchy has one always. A loop "for (; css; css = css->parent)" therefore
  * visits all that a charge is made to.
  *
- * Life of a css: 1 create: made, refs 1, not seen by anybody; 2 online: its cgroup's files show it,
- * tasks get it; 3 offline: its controller was disabled or its cgroup removed; no task gets it
- * again, the first reference is given back; 4 what was charged to it and holds references (css_get)
- * is given back in its time; 5 release: the last reference is gone, its memory goes. Between 3 and
- * 5 it keeps its cgroup "dying" (cgroup.stat) and its parent alive: charges go on upwards.
+ * Life of a css: 1 create: made, refs 1, not seen by anybody; 2 online: its cgroup's files show
+ * it, tasks get it; 3 offline: its controller was disabled or its cgroup removed; no task gets it
+ * again, the first reference is given back; 4 what was charged to it and holds references
+ * (css_get) is given back in its time; 5 release: the last reference is gone, its memory goes.
+ * Between 3 and 5 it keeps its cgroup "dying" (cgroup.stat) and its parent alive: charges go on
+ * upwards.
  *
  * Which css a task is charged to: task_css(t, CTL_PIDS), the nearest one at or above its cgroup.
- * Operations are called under the BKL and may not sleep. Checkpoint: each controller saves its
- * values; counts are rebuilt by charging. */
+ * Operations are called under the BKL and may not sleep.
+ * Checkpoint: each controller saves its values; counts are rebuilt by charging. */
 #pragma once
 
 #include "arch/cpu.h"

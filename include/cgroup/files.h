@@ -4,12 +4,13 @@
  *
  * A row is written once and marked for the unified hierarchy, for v1 hierarchies, or for both. A
  * file is printed whole when it is read from its start; each write(2) is one value, wherever the
- * position stands, of at most a page, ended by the first NUL. Both see the opener's credentials and
- * cgroup namespace. What may be written follows the mode; what has no write is EINVAL even for root
- * (CG-61). */
+ * position stands, of at most a page, ended by the first NUL. Both see the opener's credentials
+ * and cgroup namespace. What may be written follows the mode; what has no write is EINVAL even for
+ * root (CG-61). */
 #pragma once
 
 #include "fs/text.h"
+#include "kernel/compat.h"
 #include "types.h"
 
 struct cgroup;
@@ -40,6 +41,7 @@ struct cgroup_file {
 	const char *name;		/* controllers': without the prefix "pids." */
 	u32 flags;			/* CGFILE_* */
 	u32 mode;			/* 0: 0444 and/or 0200, by what there is */
+	enum compat_rule since;		/* not there before that Linux; 0: always */
 	int (*show)(struct text *t, struct cgroup_open *o);
 	u64 (*show_u64)(struct cgroup_open *o);		/* a number in a line */
 	/* One write: text is NUL-terminated and may be changed. 0 or -errno; all len bytes are

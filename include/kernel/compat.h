@@ -13,7 +13,8 @@
 #define COMPAT_RULES(COMPAT)                                                                  \
 	COMPAT(SO_PEERPIDFD, 6, 5, "AFUX-03: SO_PEERPIDFD gives a pidfd of the peer")         \
 	COMPAT(CLONE_THREAD_PIDFD, 6, 9, "NS-24: CLONE_PIDFD with CLONE_THREAD is allowed")   \
-	COMPAT(PIDFD_THREAD, 6, 9, "PIDNS-43: pidfd_open(PIDFD_THREAD) names a thread")
+	COMPAT(PIDFD_THREAD, 6, 9, "PIDNS-43: pidfd_open(PIDFD_THREAD) names a thread")       \
+	COMPAT(PIDS_EVENTS, 6, 11, "PIDS-06: pids.events counts where the limit is, and above")
 
 /* The value of a row is the version itself. */
 enum compat_rule {

@@ -2,10 +2,10 @@
 /* kernel/freeze.h - freezing: tasks that stay asleep at their exit to user mode until they are
  * thawed.
  *
- * Rules: 1 task_freeze() marks a task (WORK_FREEZE) and interrupts what it sleeps on; it freezes on
- * its way out to user mode, before it takes any signal but a fatal one. 2 task_thaw() ends it. 3 a
- * task that is stopped, or waits for its vfork child, counts as frozen too. 4 TASK_FROZEN says that
- * a task counts; kernel_hooks.task_frozen hears of each change. */
+ * Rules: 1 task_freeze() marks a task (WORK_FREEZE) and interrupts what it sleeps on; it freezes
+ * on its way out to user mode, before it takes any signal but a fatal one. 2 task_thaw() ends it.
+ * 3 a task that is stopped, or waits for its vfork child, counts as frozen too. 4 TASK_FROZEN says
+ * that a task counts; kernel_hooks.task_frozen hears of each change. */
 #pragma once
 
 #include "kernel/task.h"

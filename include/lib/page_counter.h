@@ -3,9 +3,10 @@
  * ancestors, or to none.
  *
  * Exact: nothing is batched. usage is what is charged now, peak the most it ever was, failcnt how
- * often a charge was refused by this counter's max. Protection (min, low) is kept with the counter;
- * how much of it is effective is computed by page_counter_protect() from the top down. Locks: the
- * caller's. Checkpoint: limits are saved; usage is rebuilt by charging. */
+ * often a charge was refused by this counter's max. Protection (min, low) is kept with the
+ * counter; how much of it is effective is computed by page_counter_protect() from the top down.
+ * Locks: the caller's.
+ * Checkpoint: limits are saved; usage is rebuilt by charging. */
 #pragma once
 
 #include "types.h"

@@ -284,8 +284,37 @@ static void told_here(struct peer *up, void *arg)
 	must(cg_join("/", 0));
 }
 
+/* Since Linux 6.11 the limit that refused tells it, and all above. */
+static void told_by_limit_here(struct peer *up, void *arg)
+{
+	(void)up, (void)arg;
+	must(cg_join("a/b/c", 0));
+	must(cg_write("a/b", "pids.max", "1"));
+	check_ret("fork", reap(sys_fork()), -EAGAIN);
+	check_int("here", cg_number("a/b/c", "pids.events", "max"), 0);
+	check_int("limiting", cg_number("a/b", "pids.events", "max"), 1);
+	check_int("limiting.local", cg_number("a/b", "pids.events.local", "max"), 1);
+	check_int("above", cg_number("a", "pids.events", "max"), 1);
+	check_int("above.local", cg_number("a", "pids.events.local", "max"), 0);
+	must(sys_mount("x", CG_MOUNT, NULL, MS_REMOUNT, "pids_localevents"));
+	check_int("old.here", cg_number("a/b/c", "pids.events", "max"), 1);
+	check_int("old.limiting", cg_number("a/b", "pids.events", "max"), 0);
+	must(sys_mount("x", CG_MOUNT, NULL, MS_REMOUNT, NULL));
+	must(cg_join("/", 0));
+}
+
+static void told_by_limit(void)
+{
+	if (!kernel_at_least(6, 11))
+		skip("since Linux 6.11");
+	deep();
+	run_child(0, told_by_limit_here, NULL);
+}
+
 static void told(void)
 {
+	if (kernel_at_least(6, 11))
+		skip("until Linux 6.10");
 	begin();
 	must(cg_write("a", "cgroup.subtree_control", "+pids"));
 	cg_make("a/b");
@@ -388,6 +417,7 @@ const struct test_case pids_cases[] = {
 	{ "PIDS-04.dying", "zombies of removed cgroups too", dying, 0, 0 },
 	{ "PIDS-05", "current and peak are hierarchical", hierarchy, 0, 0 },
 	{ "PIDS-06", "events count refused forks where they were tried", told, 0, 0 },
+	{ "PIDS-06.limit", "or where the limit is, and above", told_by_limit, 0, 0 },
 	{ "PIDS-07", "a refused fork counts nowhere", reverted, 0, 0 },
 	{ "PIDS-07.other", "nor does one that fails otherwise", failed, 0, 0 },
 	{ "PIDS-09", "the root has none of the files", not_in_root, 0, 0 },
