@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Boots that try the words of the command line and the machines: rows of (name, machine, what must come of it).
 
-A machine is arguments of vm.command(), over test.cpio as the initramfs. What must come: `ended` (as vm.Result has
+A machine is arguments of vm.command(), over test.cpio as the initramfs, and perhaps a limit of its own. What must come: `ended` (as vm.Result has
 it), and strings that stand, or with `absent` do not stand, on the console.
 """
 import ktap
@@ -43,6 +43,8 @@ OPTIONS = [
     row("panic=1 waits", {"append": "console=ttyS0 panic=1 rdinit=/bin/true"}, "Rebooting in 1 seconds..", ended="reset",
         debug_exit=False),
     row("reboot(2) restarts", {"append": f"{LINE} rdinit=/bin/sh -- -c \"reboot -f\""}, ended="reset"),
+    row("a hang ends at the limit, with all tasks", {"append": f"{LINE} rdinit=/bin/sh -- -c \"sleep 99 & while true; do :; done\""},
+        "Kernel panic - not syncing: NMI", "rip ", "1 sh ", "2 sleep ", ended="hang", limit=4),
     row("mem= limits memory", shell("grep MemTotal /proc/meminfo", "mem=64M"), "MemTotal:          6", mem="256M"),
     row("numa=fake=4", shell(NODES, "numa=fake=4"), "nodes=0-3"),
     row("compat=6.9", shell("uname -r", "compat=6.9"), "6.9.0-plimsoll"),

@@ -19,6 +19,7 @@ enum {
 };
 
 #define LVT_MASKED   BIT(16)
+#define LVT_NMI      0x400
 #define SVR_ENABLE   BIT(8)
 #define ICR_PENDING  BIT(12)
 #define DIVIDE_BY_1  0xb
@@ -66,6 +67,8 @@ void lapic_init(void)
 		return;
 	lapic = paging_map_device(rdmsr(MSR_APIC_BASE) & APIC_BASE_ADDRESS, LAPIC_SIZE);
 	lapic_init_local();
+	/* The machine's NMI, as from a person to whom it seems dead: of one processor. */
+	lapic_write(LAPIC_LVT_LINT1, LVT_NMI);
 }
 
 void lapic_eoi(void)

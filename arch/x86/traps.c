@@ -10,6 +10,7 @@
 #include "arch/trap.h"
 
 #include "arch/x86/internal.h"
+#include "drivers/console.h"
 #include "lib/assert.h"
 #include "lib/print.h"
 
@@ -66,6 +67,7 @@ void trap_fatal(struct regs *regs, u64 vector)
 {
 	if (vector == VEC_NMI && stopping)
 		cpu_halt_forever();
+	console_quiet = false;
 	regs_print(regs);
 	if (trap_ops.fatal)
 		trap_ops.fatal(regs, trap_name(vector));
