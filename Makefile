@@ -4,7 +4,8 @@
 # Everything made lies under $(BUILD). Each room of the kernel is a directory; its *.c and *.asm are found
 # by wildcard and become $(BUILD)/obj/<room>/<file>.o. There is no recursion and nothing is configured.
 
-BUILD   ?= build
+DEBUG   ?= 0
+BUILD   ?= $(if $(filter 1,$(DEBUG)),build/debug,build)
 NEWLIB  ?= build/newlib
 ACCEL   ?= tcg
 VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
@@ -34,7 +35,7 @@ $(BUILD)/tools.mk: tools/setup
 # ---- files ----------------------------------------------------------------------------------------
 
 ROOMS := arch/x86 boot drivers lib mm kernel fs ipc net ns cgroup cr tests/kernel
-C     := $(filter-out arch/x86/offsets.c,$(foreach r,$(ROOMS),$(wildcard $(r)/*.c)))
+C     := $(filter-out arch/x86/offsets.c $(if $(filter 1,$(DEBUG)),,kernel/ubsan.c),$(foreach r,$(ROOMS),$(wildcard $(r)/*.c)))
 ASM   := $(filter-out boot/initramfs.asm,$(foreach r,$(ROOMS),$(wildcard $(r)/*.asm)))
 GEN   := $(BUILD)/gen
 UAPI  := $(BUILD)/uapi/.made
@@ -58,6 +59,9 @@ CFLAGS   = -std=gnu11 -O2 -g $(WARN) -ffreestanding -fno-pic -fno-pie -mcmodel=k
 	   -mgeneral-regs-only -fno-stack-protector -fcf-protection=none -fno-strict-aliasing \
 	   -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -nostdinc -Iinclude -I$(GEN) -I. \
 	   -isystem $(NEWLIB)/kernel/include $(GCCINC) -isystem $(BUILD)/uapi
+# DEBUG=1: red zones (lib/config.h), and what C leaves undefined panics (kernel/ubsan.c), but for the sign bits of
+# UAPI headers ("1 << 31"). gcc warns of less, as it sees the checks as ways through the code.
+CFLAGS  += $(if $(filter 1,$(DEBUG)),-fsanitize=undefined -fno-sanitize=shift-base -DOPT_DEBUG=1 -Wno-maybe-uninitialized -Wno-array-bounds)
 NASMFLAGS = -felf64 -w+all -I$(GEN)/ -Iarch/x86/ -I$(BUILD)/
 LDFLAGS  := -static -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --build-id=none
 
@@ -118,7 +122,7 @@ clean:
 
 help:
 	@sed -n 's/^## /  make /p' Makefile
-	@echo '  Variables: V=1 BUILD=dir NEWLIB=dir ROOT=debian ACCEL=tcg|kvm KERNEL=bzImage RULES=pattern APPEND=words SHARE=dir'
+	@echo '  Variables: V=1 DEBUG=1 BUILD=dir NEWLIB=dir ROOT=debian ACCEL=tcg|kvm KERNEL=bzImage RULES=pattern APPEND=words SHARE=dir'
 
 # ---- generated headers ----------------------------------------------------------------------------
 
