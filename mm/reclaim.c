@@ -2,9 +2,9 @@
 /* mm/reclaim.c - takes clean file pages from a payer that has too many.
  *
  * One round looks at each inactive file page once, from the tail:
- *   used since (noted, or seen in a page table)   becomes active
- *   dirty, locked, being read, held by a user     goes to the head: another time
- *   else                                          is unmapped everywhere and leaves its cache
+ *   used through a mapping since the last round     goes to the head; the second time it is active
+ *   dirty, mlocked, being read, held by a user      goes to the head
+ *   else                                            is unmapped everywhere and leaves its cache
  * Then as many active pages as are still wanted become inactive, and the next round begins.
  * What is freed can be read from its file again. Dirty pages are not written: that sleeps.
  *
@@ -51,13 +51,12 @@ static bool page_reclaim(struct lru *l, struct frame *f, bool force)
 
 	if (f->mapcount)
 		page_look(f, &sight);
-	if (sight.accessed)
-		f->flags |= FRAME_REFERENCED;
-	if (f->flags & FRAME_REFERENCED && !force && !sight.locked) {
+	if (sight.accessed && !force && f->flags & FRAME_REFERENCED) {
 		lru_activate(f);
 		return false;
 	}
-	if (sight.locked || sight.dirty || !page_cache_evict(f)) {
+	if ((sight.accessed && !force) || sight.locked || sight.dirty || !page_cache_evict(f)) {
+		f->flags |= sight.accessed ? FRAME_REFERENCED : 0;
 		list_del(&f->lru);
 		list_add(&l->list[LRU_INACTIVE_FILE], &f->lru);
 		return false;

@@ -16,7 +16,7 @@
 /* How the objects of a cache are charged. */
 #define CHARGE_OBJECTS     BIT(0)	/* each is charged when it is made */
 #define CHARGE_RECLAIMABLE BIT(1)	/* caches of what can be read again */
-#define CHARGE_ATOMIC      BIT(2)	/* its maker cannot bear that pages are reclaimed meanwhile */
+#define CHARGE_ATOMIC      BIT(2)	/* its maker cannot bear reclaim meanwhile */
 #define CHARGE_ON_REQUEST  BIT(3)	/* only those asked for with kmalloc_charged() */
 
 struct charge_ops {

@@ -262,5 +262,37 @@ RULE is an id of docs/rules, as UTSNS-04. Every refusal goes through deny_at (ke
         gdb.execute(f"break deny_at if (int)rule == {value}")
 
 
-for command in (Plimsoll, Tasks, Namespaces, Maps, Files, Why, BreakRule):
+class Owner(gdb.Command):
+    """owner ADDRESS: who pays for the page at a physical address.
+
+Its kind, holders, mappings, and the directory's inode number and name of the cgroup it is charged to."""
+
+    KINDS = ("reserved", "free", "kernel", "slab", "table", "anon", "cache")
+    USER = ("anon", "cache")
+    PAGE_SHIFT = 12
+
+    def __init__(self):
+        super().__init__("owner", gdb.COMMAND_DATA)
+
+    def invoke(self, argument, from_tty):
+        pfn = int(gdb.parse_and_eval(argument)) >> self.PAGE_SHIFT
+        if pfn >= int(need("frame_count")):
+            raise gdb.GdbError("no such page")
+        frame = need("frames")[pfn]
+        kind = self.KINDS[int(frame["kind"])]
+        rows(["PAGE", "KIND", "REFS", "MAPPED", "CGROUP", "NAME"],
+             [[hex(pfn), kind, int(frame["refs"]), int(frame["mapcount"]), *self.payer(frame["charge"], kind)]])
+
+    def payer(self, charge, kind):
+        if not int(charge):
+            return ["-", "nobody"]
+        if kind in self.USER:
+            memory = container(charge, "memory", "lru")
+        else:
+            memory = charge.cast(gdb.lookup_type("struct purse").pointer())["memory"].dereference()
+        cgroup = memory["css"]["cgroup"]
+        return [int(cgroup["id"]), text(cgroup["name"]) or "/"]
+
+
+for command in (Plimsoll, Tasks, Namespaces, Maps, Files, Why, BreakRule, Owner):
     command()
