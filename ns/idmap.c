@@ -295,7 +295,7 @@ ssize_t setgroups_store(struct user_ns *ns, const struct cred *opener, const cha
 	err = setgroups_parse(text, len, &allow);
 	if (err)
 		return err;
-	if (allow != ns->setgroups_allowed && (allow || ns->gid_map.nr != 0))
+	if (allow ? !ns->setgroups_allowed : ns->gid_map.nr != 0)
 		return deny(EPERM, USERNS_18);
 	ns->setgroups_allowed = allow;
 	return len;
