@@ -34,6 +34,10 @@ static int reg_save(struct cr_save *s, struct file *f, struct pb_file_entry *e)
 		err = 0;
 		if (!text || !reachable || f->path.dentry->flags & DENTRY_DELETED)
 			err = cr_refuse(s, "file", e->id, text ? text : "?", EBUSY, CR_FILE_04);
+		if (!err && f->inode->locks)
+			err = cr_refuse(s, "file lock", e->id, text, EBUSY, CR_FILE_10);
+		if (!err && (f->owner.pid || f->async))
+			err = cr_refuse(s, "file owner", e->id, text, EBUSY, CR_FILE_11);
 		reg->id = e->id;
 		reg->flags = f->flags;
 		reg->pos = f->pos;

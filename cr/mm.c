@@ -354,6 +354,8 @@ static int mm_save(struct cr_save *s, void *object, u32 id)
 #define ONE(theirs, ours) e.theirs = mm->ours;
 	MARKS(ONE)
 #undef ONE
+	if (mm->def_flags || mm->membarrier)
+		return cr_refuse(s, "address space", id, "mlockall or membarrier", EBUSY, CR_MEM_09);
 	e.nr_mm_saved_auxv = mm->nr_auxv;
 	e.mm_saved_auxv = mm->auxv;
 	e.has_dumpable = true;

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+/* cr/coverage.h - what becomes of every row of the kernel's other tables: saved, rebuilt, or refused by name.
+ *
+ * COVER(table, name, how, where). tests/kernel/test_cr.c walks the tables themselves and fails where a row stands
+ * in none of these lines: who adds a row decides here. */
+COVER(part, cred, SAVED, "cr/creds.c; other user namespaces refused")
+COVER(part, sighand, SAVED, "cr/process.c; shared by processes refused")
+COVER(part, signals, SAVED, "cr/signals.c, cr/core.c")
+COVER(part, cgroup, REBUILT, "the restarter's")
+COVER(part, member, REBUILT, "the restarter's")
+COVER(part, fs, SAVED, "cr/fs.c")
+COVER(part, nsproxy, SAVED, "cr/namespaces.c")
+COVER(part, mm, SAVED, "cr/mm.c; shared memory without a name refused")
+COVER(part, files, SAVED, "cr/files.c")
+COVER(part, timers, SAVED, "cr/process.c; POSIX timers refused")
+COVER(part, futex, SAVED, "cr/core.c, cr/regs.c")
+COVER(part, rseq, SAVED, "cr/core.c")
+COVER(ns, user, REFUSED, "another than the checkpointer's")
+COVER(ns, mnt, REFUSED, "another than the checkpointer's")
+COVER(ns, uts, SAVED, "cr/namespaces.c")
+COVER(ns, pid, SAVED, "cr/namespaces.c")
+COVER(ns, cgroup, REFUSED, "another than the checkpointer's")
