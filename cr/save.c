@@ -254,7 +254,7 @@ static int target_find(struct cr_save *s, s32 pid)
 {
 	struct process *p = pid ? process_find(pid) : current->process;
 
-	if (!p || !p->leader)
+	if (!p || process_is_zombie(p))
 		return deny(ESRCH, CR_API_03);
 	s->root = p->leader;
 	s->pid_ns = task_pid_ns(s->root);
