@@ -86,7 +86,8 @@ static void limit_above(void)
 	check_int("c.oom_kill", event("a/c", EVENTS, "oom_kill"), 0);
 }
 
-/* The biggest goes, not the one that asks. */
+/* The biggest goes first, not the one that asks. (On several processors Linux may ask again before
+ * its memory is back.) */
 static void worst_goes(void)
 {
 	struct eater big = { 0 }, small = { 0 };
@@ -96,11 +97,9 @@ static void worst_goes(void)
 	eater_start(&big, "a/b", 12288);
 	eater_eat(&big);
 	eater_start(&small, "a/c", MEM_BIG);
-	eater_eat(&small);
+	eater_go(&small);
 	check_int("fate", eater_fate(&big), SIGKILL);
-	check_true("small", eater_lives(&small));
 	check_int("b.oom_kill", event("a/b", LOCAL, "oom_kill"), 1);
-	check_int("c.oom_kill", event("a/c", LOCAL, "oom_kill"), 0);
 	eater_end(&small);
 }
 
@@ -113,9 +112,9 @@ static void score_counts(void)
 	eater_start(&small, "a/c", 2048);
 	eater_eat(&small);
 	eater_start(&big, "a/b", 14336);
-	eater_eat(&big);
+	eater_go(&big);
 	check_int("fate", eater_fate(&small), SIGKILL);
-	check_true("big", eater_lives(&big));
+	check_true("c.oom_kill", event("a/c", LOCAL, "oom_kill") > 0);
 	eater_end(&big);
 }
 
@@ -281,6 +280,66 @@ static void events_polled(void)
 	sys_close(p.fd);
 }
 
+/* --- many at once --- */
+
+#define WORKERS 4
+#define ROUNDS 25
+
+/* Lives short: memory, a file, another cgroup; perhaps it is killed. */
+static void short_life(unsigned seed)
+{
+	static const char *const places[] = { "a/b", "a/c", "out" };
+	long bytes = (1 + seed % 5) * 1024 * 1024;
+	char *at;
+
+	cg_join(places[seed % LENGTH(places)], 0);
+	at = (char *)sys(__NR_mmap, NULL, bytes, PROT_READ | PROT_WRITE,
+			 MAP_ANONYMOUS | (seed & 1 ? MAP_SHARED : MAP_PRIVATE), -1, 0);
+	memset(at, 1, bytes / 2);
+	cg_join(places[(seed / 2) % LENGTH(places)], 0);
+	if (sys_fork() == 0)
+		memset(at, 2, bytes);
+	else
+		memset(at, 3, bytes);
+	sys_exit(0);
+}
+
+static void worker(struct peer *up, void *arg)
+{
+	unsigned seed = *(unsigned *)arg;
+	long pid;
+
+	(void)up;
+	for (int k = 0; k < ROUNDS; k++) {
+		pid = must(sys_fork());
+		if (pid == 0)
+			short_life(seed + k * 7);
+		wait_status(pid);
+	}
+}
+
+static void stress(void)
+{
+	struct peer peers[WORKERS];
+	unsigned seeds[WORKERS];
+
+	tree_ab();
+	must(cg_write("a", "memory.max", "6M"));
+	must(cg_write("a/b", "memory.max", "4M"));
+	must(cg_write("a/c", "memory.oom.group", "1"));
+	for (unsigned k = 0; k < WORKERS; k++) {
+		seeds[k] = k * 3;
+		spawn(&peers[k], 0, worker, &seeds[k]);
+	}
+	for (unsigned k = 0; k < WORKERS; k++)
+		finish(&peers[k]);
+	check_true("a", mem_becomes("a", NULL, 0));
+	check_true("out", mem_becomes("out", NULL, 0));
+	check_true("kills", event("a", EVENTS, "oom_kill") > 0);
+	check_int("out.kills", event("out", EVENTS, "oom_kill"), 0);
+	check_true("peak", mem_kbytes("a", "memory.peak", NULL) <= 6144);
+}
+
 const struct test_case cg_memory_limit_cases[] = {
 	{ "MEMCG-09", "who passes max is killed", over_max, 0, 20 },
 	{ "MEMCG-09.under", "who stays below is not", under_max, 0, 0 },
@@ -296,5 +355,6 @@ const struct test_case cg_memory_limit_cases[] = {
 	{ "MEMCG-17.none", "max 0 of an empty cgroup", lower_max_of_none, 0, 0 },
 	{ "MEMCG-18", "high below usage is taken", lower_high, 0, 20 },
 	{ "MEMCG-24", "memory.reclaim", reclaim, 0, 20 },
+	{ "MEMCG-43", "short lives at their limits, many at once", stress, 0, 60 },
 	{ 0 },
 };
