@@ -3,7 +3,8 @@
  * their tools.
  *
  * Properties:
- *   - page counters: a charge is made to all ancestors or to none; peaks, failures, margins are exact
+ *   - page counters: a charge is made to all ancestors or to none; peaks, failures, margins are
+ *     exact
  *   - protection: what children claim of their parent's is shared by claim, the rest by usage
  *   - the parser takes what Linux takes, and nothing else
  *   - a cgroup made and removed leaves every count as it was, also when memory fails at any step
