@@ -327,6 +327,14 @@ static int check_required(const struct pb_type *type, u64 met)
 	return 0;
 }
 
+/* A string that is not there reads as an empty one. */
+static void strings_empty(const struct pb_type *type, u8 *m)
+{
+	for (u32 i = 0; i < type->nr; i++)
+		if (type->fields[i].wire == PB_STRING && type->fields[i].label != PB_REPEATED)
+			((struct pb_bytes *)(m + type->fields[i].offset))->data = (u8 *)"";
+}
+
 static int get_message(struct source *s, const struct pb_type *type, unsigned depth, void **out)
 {
 	u8 *m = depth < DEPTH_MAX ? arena_alloc(s->arena, type->size) : NULL;
@@ -336,6 +344,7 @@ static int get_message(struct source *s, const struct pb_type *type, unsigned de
 
 	if (!m)
 		return depth < DEPTH_MAX ? -ENOMEM : -EINVAL;
+	strings_empty(type, m);
 	while (!err && s->at < s->end) {
 		const struct pb_field *f;
 
