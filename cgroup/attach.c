@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* cgroup/attach.c - migration: threads and processes move to another cgroup, or get other csses
- * where they are.
+/* cgroup/attach.c - migration: tasks move to another cgroup, or get other csses where they are.
  *
  * A migration is a list of tasks, each with where it comes from and goes to (the same cgroup if
  * only its controllers change). 1 Every controller for which some task's css changes is asked

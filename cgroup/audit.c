@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* cgroup/audit.c - control groups, counted again: members, states, pins, references; then each
- * controller.
+/* cgroup/audit.c - control groups, counted again: members, states, pins, references, controllers.
  *
  * From the list of all tasks: who is in which cgroup, alive or not, frozen or not. From the list
  * of all cgroups: children, descendants, dying ones, populated and threaded ones. From csses,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* cgroup/freezer.c - cgroup.freeze: all tasks of a subtree stop, invisibly to themselves, until
- * thawed.
+/* cgroup/freezer.c - cgroup.freeze: the tasks of a subtree stop, and do not notice, until thawed.
  *
  * A cgroup is to be frozen if it or an ancestor says so ("freezing" counts them; CG-43). It is
  * frozen, and cgroup.events says so, when all its tasks and all its children are. A task that

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* cgroup/proc.c - control groups as others see them: /proc/PID/cgroup, /proc/cgroups,
- * /sys/kernel/cgroup.
+/* cgroup/proc.c - /proc/PID/cgroup, /proc/cgroups, /sys/kernel/cgroup.
  *
  * /proc/PID/cgroup has a line "id:controllers:path" for each hierarchy, newest first; the unified
  * one is "0::path", shown from its first mount on. Paths are the reader's: from the root of its

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* cgroup/stat.c - cgroup.stat and cpu.stat: what is below a cgroup, and how much time its tasks
- * used.
+/* cgroup/stat.c - cgroup.stat and cpu.stat: what is below a cgroup, and the time its tasks used.
  *
  * Time is not counted as it passes. What a task used since it came is given to its cgroup and all
  * ancestors when it leaves: by moving, exiting, being reaped. A reader adds what those who are

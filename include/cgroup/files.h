@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* cgroup/files.h - control files: rows of tables, printed by show, written to write; and the
- * strict parser.
+/* cgroup/files.h - control files: rows of tables, shown and written; and the strict parser.
  *
  * A row is written once and marked for the unified hierarchy, for v1 hierarchies, or for both. A
  * file is printed whole when it is read from its start; each write(2) is one value, wherever the

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* kernel/freeze.h - freezing: tasks that stay asleep at their exit to user mode until they are
- * thawed.
+/* kernel/freeze.h - freezing: tasks that sleep at their exit to user mode until they are thawed.
  *
  * Rules: 1 task_freeze() marks a task (WORK_FREEZE) and interrupts what it sleeps on; it freezes
  * on its way out to user mode, before it takes any signal but a fatal one. 2 task_thaw() ends it.

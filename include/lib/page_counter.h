@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* lib/page_counter.h - hierarchical counters: a charge is made to a counter and to all its
- * ancestors, or to none.
+/* lib/page_counter.h - hierarchical counters: a charge goes to all ancestors, or to none.
  *
  * Exact: nothing is batched. usage is what is charged now, peak the most it ever was, failcnt how
  * often a charge was refused by this counter's max. Protection (min, low) is kept with the

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* tests/kernel/test_cgroup.c - control groups from inside: the tree, controllers, migration; and
- * their tools.
+/* tests/kernel/test_cgroup.c - control groups: the tree, controllers, migration, counters.
  *
  * Properties:
  *   - page counters: a charge is made to all ancestors or to none; peaks, failures, margins are
