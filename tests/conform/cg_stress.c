@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* tests/conform/cg_stress.c - everything at once: CG-65, CG-66.
  *
- * Workers fork, exit, exec nothing, migrate themselves and others, make and remove cgroups, switch
- * controllers on and off, freeze, thaw and kill, for a while. Afterwards no task is lost, every counter
- * is zero, and every cgroup can be removed. */
+ * Workers fork, exit, migrate themselves and others, make and remove cgroups, switch controllers on
+ * and off, freeze and thaw, for a while. Afterwards no task is lost, every counter is zero, and
+ * every cgroup can be removed. */
 #include "cgutil.h"
 
 #define PLACES 6
