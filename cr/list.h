@@ -6,3 +6,4 @@ CLASS(mm)	/* cr/mm.c */
 CLASS(files)	/* cr/files.c */
 CLASS(file)	/* cr/files.c */
 CLASS(fs)	/* cr/fs.c */
+CLASS(pipe)	/* cr/files_pipe.c */

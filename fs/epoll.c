@@ -286,6 +286,58 @@ long sys_epoll_ctl(int epfd, int op, int fd, uaddr event)
 	return err;
 }
 
+/* --- checkpoint and restart --- */
+
+u32 epoll_count(struct epoll *ep)
+{
+	struct epoll_item *item;
+	u32 nr = 0;
+
+	RB_FOREACH(item, epoll_tree, &ep->items)
+		nr++;
+	return nr;
+}
+
+/* Lowest descriptor first: the order does not depend on addresses. */
+static struct epoll_item *item_after(struct epoll *ep, const struct epoll_item *last)
+{
+	struct epoll_item *item, *best = NULL;
+
+	RB_FOREACH(item, epoll_tree, &ep->items)
+		if ((!last || item->fd > last->fd) && (!best || item->fd < best->fd))
+			best = item;
+	return best;
+}
+
+int epoll_each(struct epoll *ep, int (*fn)(const struct epoll_item *item, void *arg), void *arg)
+{
+	struct epoll_item *item = NULL;
+	u32 left = epoll_count(ep);
+	int err = 0;
+
+	while (!err && (item = item_after(ep, item))) {
+		err = fn(item, arg);
+		left--;
+	}
+	return err || !left ? err : -EBUSY;
+}
+
+int epoll_add_as(struct file *ef, struct file *f, int fd, const struct epoll_event *ev, bool ready)
+{
+	struct epoll_item *item;
+	int err = epoll_control(ef, EPOLL_CTL_ADD, f, fd, ev);
+
+	if (err)
+		return err;
+	item = item_find(epoll_of(ef), f, fd);
+	item->event.events = ev->events;
+	if (ready)
+		epoll_mark_ready(item);
+	else if (ev->events & (EPOLLET | EPOLLONESHOT))
+		epoll_unmark_ready(item);
+	return 0;
+}
+
 /* --- the file of an instance --- */
 
 static void epoll_release(struct file *f)
@@ -341,7 +393,7 @@ struct epoll *epoll_of(struct file *f)
 	return f->ops == &epoll_file_ops ? f->private : NULL;
 }
 
-static int epoll_create_file(struct file **out)
+int epoll_create_file(struct file **out)
 {
 	struct epoll *ep = kzalloc(sizeof(*ep));
 	int err;

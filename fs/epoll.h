@@ -46,6 +46,12 @@ struct epoll *epoll_of(struct file *f);		/* NULL: not an epoll file */
 void epoll_mark_ready(struct epoll_item *item);
 void epoll_unmark_ready(struct epoll_item *item);
 void epoll_wake_watchers(struct epoll *ep);	/* the ready list is no longer empty */
+int epoll_create_file(struct file **out);
+/* For checkpoint. Items by descriptor; -EBUSY if one descriptor number stands for two files. */
+u32 epoll_count(struct epoll *ep);
+int epoll_each(struct epoll *ep, int (*fn)(const struct epoll_item *item, void *arg), void *arg);
+/* EPOLL_CTL_ADD of an item as it was: events exactly, an edge that was told is not told again. */
+int epoll_add_as(struct file *ef, struct file *f, int fd, const struct epoll_event *ev, bool ready);
 static inline u32 epoll_item_poll(struct epoll_item *item)
 {
 	return file_poll(item->file, NULL) & item->event.events;

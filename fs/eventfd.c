@@ -5,6 +5,7 @@
  * waits while the sum would pass the greatest value, 2^64 - 2.
  * Locks: BKL. Checkpoint: count and flags. See eventfd(2). */
 #include "fs/descriptor.h"
+#include "fs/event_files.h"
 #include "fs/poll.h"
 #include "fs/text.h"
 #include "kernel/syscall.h"
@@ -103,27 +104,46 @@ static const struct file_ops eventfd_file_ops = {
 	.fdinfo = eventfd_fdinfo,
 };
 
+bool eventfd_state(const struct file *f, u64 *count, int *flags)
+{
+	const struct eventfd *e = f->private;
+
+	if (f->ops != &eventfd_file_ops)
+		return false;
+	*count = e->count;
+	*flags = (e->semaphore ? EVENTFD_SEMAPHORE : 0) | (f->flags & O_NONBLOCK);
+	return true;
+}
+
+int eventfd_create_file(u64 count, int flags, struct file **out)
+{
+	struct eventfd *e = kzalloc(sizeof(*e));
+	int err;
+
+	if (!e)
+		return -ENOMEM;
+	e->count = MIN(count, COUNT_MAX);
+	e->semaphore = flags & EVENTFD_SEMAPHORE;
+	e->id = next_id++;
+	waitqueue_init(&e->wait);
+	err = file_create_anon("eventfd", &eventfd_file_ops, e, O_RDWR | (flags & O_NONBLOCK), out);
+	if (err)
+		kfree(e);
+	else
+		(*out)->mode |= FMODE_STREAM;
+	return err;
+}
+
 long sys_eventfd2(u32 count, int flags)
 {
-	struct eventfd *e;
 	struct file *f;
 	int err, fd;
 
 	if (flags & ~(EVENTFD_SEMAPHORE | O_CLOEXEC | O_NONBLOCK))
 		return -EINVAL;
-	e = kzalloc(sizeof(*e));
-	if (!e)
-		return -ENOMEM;
-	e->count = count;
-	e->semaphore = flags & EVENTFD_SEMAPHORE;
-	e->id = next_id++;
-	waitqueue_init(&e->wait);
-	err = file_create_anon("eventfd", &eventfd_file_ops, e, O_RDWR | (flags & O_NONBLOCK), &f);
-	if (err) {
-		kfree(e);
+	err = eventfd_create_file(count, flags, &f);
+	if (err)
 		return err;
-	}
-	f->mode |= FMODE_STREAM;
 	fd = fd_alloc(f, 0, flags & O_CLOEXEC);
 	if (fd < 0)
 		file_put(f);

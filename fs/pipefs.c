@@ -287,6 +287,12 @@ destroy:
 	return err;
 }
 
+struct mount *pipefs_mount_of(void)
+{
+	pipe_init();
+	return pipe_mount;
+}
+
 static long pipe_to_user(uaddr fds, u32 flags)
 {
 	struct file *ends[2];

@@ -8,6 +8,7 @@
 #include <linux/signalfd.h>
 
 #include "fs/descriptor.h"
+#include "fs/event_files.h"
 #include "fs/poll.h"
 #include "fs/text.h"
 #include "kernel/signal.h"
@@ -195,22 +196,40 @@ static const struct file_ops signalfd_file_ops = {
 
 /* --- the calls --- */
 
-static int signalfd_create(u64 mask, int flags)
+bool signalfd_state(const struct file *f, u64 *mask)
+{
+	const struct signalfd *s = f->private;
+
+	if (f->ops != &signalfd_file_ops)
+		return false;
+	*mask = s->mask;
+	return true;
+}
+
+int signalfd_create_file(u64 mask, int flags, struct file **out)
 {
 	struct signalfd *s = kzalloc(sizeof(*s));
-	struct file *f;
-	int err, fd;
+	int err;
 
 	if (!s)
 		return -ENOMEM;
-	s->mask = mask;
+	s->mask = mask & ~SIGMASK_UNBLOCKABLE;
 	err = file_create_anon("signalfd", &signalfd_file_ops, s, O_RDWR | (flags & SFD_NONBLOCK),
-			       &f);
-	if (err) {
+			       out);
+	if (err)
 		kfree(s);
+	else
+		(*out)->mode |= FMODE_STREAM;
+	return err;
+}
+
+static int signalfd_create(u64 mask, int flags)
+{
+	struct file *f;
+	int fd, err = signalfd_create_file(mask, flags, &f);
+
+	if (err)
 		return err;
-	}
-	f->mode |= FMODE_STREAM;
 	fd = fd_alloc(f, 0, flags & SFD_CLOEXEC);
 	if (fd < 0)
 		file_put(f);

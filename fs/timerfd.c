@@ -11,6 +11,7 @@
 #include <linux/timerfd.h>
 
 #include "fs/descriptor.h"
+#include "fs/event_files.h"
 #include "fs/poll.h"
 #include "fs/text.h"
 #include "kernel/clock_timer.h"
@@ -219,9 +220,24 @@ static struct timerfd *timerfd_alloc(int clock_id)
 	return t;
 }
 
+static int timerfd_create_file(int clock_id, u32 flags, struct file **out)
+{
+	struct timerfd *t = timerfd_alloc(clock_id);
+	int err;
+
+	if (!t)
+		return -ENOMEM;
+	err = file_create_anon("timerfd", &timerfd_file_ops, t, O_RDWR | (flags & TFD_NONBLOCK),
+			       out);
+	if (err)
+		kfree(t);
+	else
+		(*out)->mode |= FMODE_STREAM;
+	return err;
+}
+
 long sys_timerfd_create(int clock_id, int flags)
 {
-	struct timerfd *t;
 	struct file *f;
 	bool real;
 	int err, fd;
@@ -229,18 +245,10 @@ long sys_timerfd_create(int clock_id, int flags)
 	if (flags & ~(TFD_CLOEXEC | TFD_NONBLOCK))
 		return -EINVAL;
 	err = clock_check(clock_id, &real);
+	if (!err)
+		err = timerfd_create_file(clock_id, flags, &f);
 	if (err)
 		return err;
-	t = timerfd_alloc(clock_id);
-	if (!t)
-		return -ENOMEM;
-	err = file_create_anon("timerfd", &timerfd_file_ops, t, O_RDWR | (flags & TFD_NONBLOCK),
-			       &f);
-	if (err) {
-		kfree(t);
-		return err;
-	}
-	f->mode |= FMODE_STREAM;
 	fd = fd_alloc(f, 0, flags & TFD_CLOEXEC);
 	if (fd < 0)
 		file_put(f);
@@ -329,4 +337,42 @@ long sys_timerfd_gettime(int fd, uaddr u)
 	now = timerfd_now(f->private);
 	file_put(f);
 	return copy_to_user(u, &now, sizeof(now));
+}
+
+/* --- checkpoint and restart --- */
+
+bool timerfd_state(const struct file *f, struct timerfd_state *out)
+{
+	const struct timerfd *t = f->private;
+
+	if (f->ops != &timerfd_file_ops)
+		return false;
+	*out = (struct timerfd_state){
+		.clock_id = t->clock_id,
+		.settime_flags = t->settime_flags,
+		.ticks = t->ticks,
+		.left = timerfd_left(t),
+		.interval = t->interval,
+		.armed = clock_timer_armed(&t->clock) || (t->expired && t->interval),
+	};
+	return true;
+}
+
+/* What is left counts from now on; a periodic one that fired and was not read goes on with its interval. */
+int timerfd_create_as(const struct timerfd_state *s, u32 flags, struct file **out)
+{
+	struct timerfd *t;
+	bool real;
+	int err = clock_check(s->clock_id, &real);
+
+	if (!err)
+		err = timerfd_create_file(s->clock_id, flags, out);
+	if (err)
+		return err;
+	t = (*out)->private;
+	timerfd_watch_clock(t, real && s->settime_flags == SETTIME_FLAGS);
+	timerfd_set(t, 0, s->armed ? MAX(s->left, 1L) : 0, s->interval);
+	t->settime_flags = s->settime_flags & SETTIME_FLAGS;
+	t->ticks = s->ticks;
+	return 0;
 }
