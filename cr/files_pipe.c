@@ -10,7 +10,7 @@
 #include "mm/frame.h"
 
 #define FD_TYPE_PIPE 2
-#define PIPE_FILE_FLAGS (O_ACCMODE | O_NONBLOCK | O_DIRECT)
+#define PIPE_OPEN_FLAGS (O_ACCMODE | O_NONBLOCK)
 
 static void pipe_class_get(void *dentry)
 {
@@ -136,9 +136,10 @@ static int pipe_file_restore(struct cr_restore *r, const struct pb_file_entry *e
 	if (err)
 		return err;
 	path.dentry = dentry;
-	err = file_open_path(&path, e->pipe->flags & PIPE_FILE_FLAGS, current_cred(), out);
+	err = file_open_path(&path, e->pipe->flags & PIPE_OPEN_FLAGS, current_cred(), out);
 	if (err)
 		return cr_refuse(r, "pipe", e->id, "", -err, CR_PIPE_01);
+	(*out)->flags |= e->pipe->flags & O_DIRECT;
 	(*out)->owner.sig = e->pipe->fown->signum <= SIG_MAX ? e->pipe->fown->signum : 0;
 	if (((struct pipe *)path.dentry->inode->fifo)->files == 1)
 		err = pipe_fill(*out, saved);
