@@ -116,8 +116,8 @@ static int timerfd_save(struct cr_save *s, struct file *f, struct pb_file_entry 
 	if (!tfd || !(tfd->fown = cr_new(s, struct pb_fown_entry)))
 		return -ENOMEM;
 	timerfd_state(f, &state);
-	if (state.armed)		/* due already: fires as soon as it may */
-		state.left = MAX(state.left, 1L);
+	if (state.armed)		/* counted from the freeze; due already: fires as soon as it may */
+		state.left = MAX(state.left + (s64)time_monotonic() - s->now, 1L);
 	e->tfd = tfd;
 	tfd->id = e->id;
 	tfd->flags = f->flags;
