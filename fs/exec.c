@@ -16,6 +16,8 @@
 #include "fs/notify.h"
 #include "fs/program.h"
 #include "kernel/bkl.h"
+#include "kernel/pid.h"
+#include "kernel/ptrace.h"
 #include "kernel/sched.h"
 #include "kernel/signal.h"
 #include "kernel/syscall.h"
@@ -253,8 +255,10 @@ static int exec_formats(struct exec *x)
 static int exec_run(int dfd, char *name, int at_flags, struct exec *x,
 		    const struct exec_source *argv, const struct exec_source *envp)
 {
+	struct pid *was = current->pid;
 	int err;
 
+	pid_get(was);
 	current->flags |= TASK_IN_EXECVE;
 	err = exec_open(x, dfd, name, at_flags);
 	if (!err)
@@ -270,6 +274,9 @@ static int exec_run(int dfd, char *name, int at_flags, struct exec *x,
 	current->flags &= ~TASK_IN_EXECVE;
 	if (err && x->committed && !fatal_signal_pending(current))
 		signal_force(SIGSEGV, SI_KERNEL, 0);
+	if (!err)
+		ptrace_event_pid(PTRACE_EVENT_EXEC, was);
+	pid_put(was);
 	return err;
 }
 

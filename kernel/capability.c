@@ -11,6 +11,7 @@
 #include "arch/cpu.h"
 #include "fs/vfs.h"
 #include "kernel/cred_internal.h"
+#include "kernel/ptrace.h"
 #include "kernel/syscall.h"
 
 #define CAP_WORD_BITS 32
@@ -172,7 +173,7 @@ int cred_exec(kid_t suid_uid, kid_t sgid_gid, bool no_new_privs, struct cred **o
 	}
 	set_id = new->euid != old->uid || new->egid != old->gid;
 	gains = new->cap_permitted & ~old->cap_permitted;
-	if ((set_id || gains) && no_new_privs)
+	if ((set_id || gains) && (no_new_privs || ptrace_limits_exec()))
 		exec_downgrade(new, old, no_new_privs);
 	new->suid = new->fsuid = new->euid;
 	new->sgid = new->fsgid = new->egid;

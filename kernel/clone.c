@@ -13,6 +13,7 @@
 #include "kernel/compat.h"
 #include "kernel/freeze.h"
 #include "kernel/pid.h"
+#include "kernel/ptrace.h"
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "kernel/task_internal.h"
@@ -65,21 +66,35 @@ static void vfork_wait(struct task *child, struct waitqueue *queue, bool *done)
 	task_put(child);
 }
 
-static long clone_run(struct clone_args_k *args)
+/* Made and traced like the parent, if that is so; not yet running. */
+static int clone_make(struct clone_args_k *args, int event, struct task **out)
 {
-	struct waitqueue queue;
-	bool done = false;
-	struct task *child;
-	s32 nr;
 	int err = clone_check(args);
 
 	if (!err && signal_pending(current))
 		err = -ERESTARTNOINTR;	/* a signal sent to both must come first */
 	if (!err)
-		err = task_fork(args, &child);
+		err = task_fork(args, out);
+	if (!err)
+		ptrace_fork(*out, args->flags, event);
+	return err;
+}
+
+static long clone_run(struct clone_args_k *args)
+{
+	int event = ptrace_clone_event(args), err;
+	struct waitqueue queue;
+	bool done = false;
+	struct task *child;
+	struct pid *pid;
+	s32 nr;
+
+	err = clone_make(args, event, &child);
 	if (err)
 		return err;
-	nr = pid_nr(child->pid);
+	pid = child->pid;
+	pid_get(pid);
+	nr = pid_nr(pid);
 	if (args->flags & CLONE_PARENT_SETTID)
 		copy_to_user(args->parent_tid, &nr, sizeof(nr));
 	if (args->flags & CLONE_VFORK) {
@@ -89,8 +104,13 @@ static long clone_run(struct clone_args_k *args)
 		task_get(child);
 	}
 	task_start(child);
-	if (args->flags & CLONE_VFORK)
+	if (event)
+		ptrace_event_pid(event, pid);
+	if (args->flags & CLONE_VFORK) {
 		vfork_wait(child, &queue, &done);
+		ptrace_event_pid(PTRACE_EVENT_VFORK_DONE, pid);
+	}
+	pid_put(pid);
 	return nr;
 }
 

@@ -206,6 +206,7 @@ static const struct trap_signal trap_signals[] = {
 	[TRAP_FPU] = { SIGFPE, FPE_FLTINV, true, 16 },
 	[TRAP_ALIGN] = { SIGBUS, BUS_ADRALN, false, 17 },
 	[TRAP_SIMD] = { SIGFPE, FPE_FLTINV, true, 19 },
+	[TRAP_WATCH] = { SIGTRAP, TRAP_HWBKPT, true, 1 },
 };
 
 /* Which floating point exception it was: raised and not masked, in the order of importance. */
@@ -237,6 +238,10 @@ static void on_user_trap(struct regs *regs, enum trap_kind kind, u64 error)
 	current->fault_addr = 0;
 	current->fault_trap = s->vector;
 	current->fault_error = error;
+	if (s->sig == SIGTRAP && error) {
+		current->arch.debug_status = error;
+		current->fault_error = 0;
+	}
 	signal_force(s->sig, code, s->at_rip ? regs->rip : 0);
 	leave(regs);
 }

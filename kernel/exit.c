@@ -14,6 +14,7 @@
 #include "kernel/cred.h"
 #include "kernel/freeze.h"
 #include "kernel/hooks.h"
+#include "kernel/ptrace.h"
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "kernel/task_internal.h"
@@ -64,6 +65,10 @@ bool process_notify_parent(struct process *p)
 	bool reap = false;
 
 	wake_all(&p->tgid->exit_wait);
+	if (p->leader->tracer) {
+		ptrace_tell_exit(p->leader);	/* the parent hears of it afterwards */
+		return false;
+	}
 	if (!parent || !parent->nr_live)
 		return true;
 	if (sig == SIGCHLD) {
@@ -124,6 +129,7 @@ void task_release(struct task *t)
 	struct process *p = t->process;
 	bool is_leader = t == p->leader;
 
+	ptrace_unlink(t);
 	t->state = TASK_DEAD;
 	times_add(&p->dead_threads, t);
 	task_parts_exit(t, PART_cred + 1, PART_FIRST_DROPPED_AT_EXIT);
@@ -180,6 +186,7 @@ static void exit_notify(struct task *t, bool last)
 	if (last) {
 		if (ns->reaper == p)
 			pid_ns_kill(ns, p);
+		ptrace_tracer_exit(p);
 		process_reparent_children(p);
 		if (p->parent)
 			orphaned_group_check(p, NULL);
@@ -187,10 +194,12 @@ static void exit_notify(struct task *t, bool last)
 	sched_exit(t);
 	t->state = TASK_ZOMBIE;
 	wake_all(&t->pid->exit_wait);
-	if (t != p->leader)
-		task_release(t);
-	else
+	if (t == p->leader)
 		thread_gone(p);
+	else if (t->tracer)
+		ptrace_tell_exit(t);	/* a zombie until it has been waited for */
+	else
+		task_release(t);
 }
 
 void do_exit(int status)
@@ -200,6 +209,8 @@ void do_exit(int status)
 	bool last;
 
 	assert(!(t->flags & TASK_EXITING));
+	t->pending.set &= ~SIGMASK(SIGKILL);
+	ptrace_event(PTRACE_EVENT_EXIT, status);
 	t->flags |= TASK_EXITING;
 	t->exit_code = status;
 	freeze_leave_for_good();

@@ -65,7 +65,7 @@ void process_reparent_children(struct process *p)
 		parent_died(child, p);
 		child->leader->exit_signal = SIGCHLD;
 		if (process_is_zombie(child)) {
-			if (process_notify_parent(child))
+			if (!child->leader->tracer && process_notify_parent(child))
 				task_release(child->leader);
 			continue;
 		}

@@ -14,7 +14,9 @@
 #include <linux/signal.h>
 
 #include "arch/cpu.h"
+#include "arch/ptrace.h"
 #include "kernel/freeze.h"
+#include "kernel/ptrace.h"
 #include "kernel/rseq.h"
 #include "kernel/signal_internal.h"
 #include "kernel/syscall.h"
@@ -139,8 +141,11 @@ static void handler_start(struct regs *regs, int sig, const siginfo_t *info,
 {
 	struct task *t = current;
 	struct sigframe_info f;
+	bool stepping = t->arch.single_step;
 	u64 mask;
 
+	if (stepping)
+		arch_set_single_step(&t->arch, false);
 	restart_with_handler(regs, act->flags);
 	if (t->rseq)
 		rseq_resume(regs);
@@ -156,6 +161,8 @@ static void handler_start(struct regs *regs, int sig, const siginfo_t *info,
 	if (!(act->flags & SA_NODEFER))
 		mask |= SIGMASK(sig);
 	signal_set_blocked(mask);
+	if (stepping)
+		ptrace_handler_stepped();
 }
 
 /* --- default actions --- */
@@ -177,7 +184,11 @@ static bool die_or_stop(struct process *p)
 		do_group_exit(p->group_exit_code);
 	if (sig_in(SIGKILL, current->pending.set))
 		do_exit(SIGKILL);		/* another thread is in execve */
-	if (!p->stopped)
+	if (ptrace_trap_due(current)) {
+		ptrace_trap();
+		return true;
+	}
+	if (!p->stopped || current->tracer)
 		return false;
 	stop_current();
 	return true;
@@ -215,6 +226,10 @@ static int signal_next(siginfo_t *info, struct sig_action *act)
 		sig = signal_dequeue(t, ~t->blocked, info);
 		if (!sig)
 			return 0;
+		if (t->tracer && sig != SIGKILL)
+			sig = ptrace_signal(sig, info);
+		if (!sig)
+			continue;
 		a = &t->sighand->action[sig - 1];
 		if (a->handler == HANDLER_IGNORE)
 			continue;

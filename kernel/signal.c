@@ -21,6 +21,7 @@
 #include "arch/uaccess.h"
 #include "kernel/cred.h"
 #include "kernel/pid.h"
+#include "kernel/ptrace.h"
 #include "kernel/sched.h"
 #include "kernel/signal_internal.h"
 
@@ -82,7 +83,8 @@ bool signal_pending_slow(struct task *t)
 {
 	u64 set = t->pending.set | t->process->pending.set;
 
-	return (set & ~signal_blocked_now(t)) || t->process->group_exit || t->process->stopped ||
+	return (set & ~signal_blocked_now(t)) || t->process->group_exit ||
+	       (t->process->stopped && !t->tracer) || ptrace_trap_due(t) ||
 	       (t->work & WORK_FREEZE);
 }
 
@@ -127,6 +129,8 @@ static bool signal_ignored(struct task *t, int sig, bool force)
 
 	if (sig_in(sig, t->blocked))
 		return false;
+	if (t->tracer && sig != SIGKILL)
+		return false;			/* the tracer wants to see it */
 	if (t->process->unkillable && handler == HANDLER_DEFAULT) {
 		if (!force || !kernel_only)
 			return true;			/* PIDNS-10, PIDNS-12 */
@@ -188,7 +192,7 @@ static bool signal_is_fatal(struct task *t, int sig)
 
 	if (sig == SIGKILL)
 		return true;
-	return !sig_in(sig, harmless) && signal_handler(t, sig) == HANDLER_DEFAULT &&
+	return !t->tracer && !sig_in(sig, harmless) && signal_handler(t, sig) == HANDLER_DEFAULT &&
 	       !sig_in(sig, t->blocked) && !t->process->unkillable;
 }
 

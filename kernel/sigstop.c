@@ -8,6 +8,7 @@
  *   (stop_reported).
  * 3 stop_continue(): SIGCONT ends it, as soon as it is sent; the parent hears CLD_CONTINUED and
  *   wait4(WCONTINUED) may report it (continued_report). SIGKILL ends it too (signal.c).
+ * Tracees stop for their tracer instead (ptrace_stop.c), and are counted all the same.
  * Locks: BKL. Checkpoint: the stopped state is saved. See signal(7), wait(2), credentials(7). */
 
 #include <linux/signal.h>
@@ -15,6 +16,7 @@
 #include "arch/cpu.h"
 #include "kernel/cred.h"
 #include "kernel/freeze.h"
+#include "kernel/ptrace.h"
 #include "kernel/sched.h"
 #include "kernel/signal_internal.h"
 
@@ -74,8 +76,11 @@ bool stop_begin(int sig)
 
 	if (sig != SIGSTOP && pgrp_is_orphaned(p->pgid, NULL))
 		return false;
-	if (p->stopped)
+	if (p->stopped) {
+		if (current->tracer)
+			ptrace_group_stop(current);	/* its tracer had it go on */
 		return true;
+	}
 	p->stopped = true;
 	p->stop_signal = sig;
 	p->stop_left = 0;
@@ -84,7 +89,9 @@ bool stop_begin(int sig)
 			continue;
 		t->flags |= TASK_STOP_DUE;
 		p->stop_left++;
-		if (t != current)
+		if (t->tracer)
+			ptrace_group_stop(t);
+		else if (t != current)
 			signal_wake(t, false);
 	}
 	return true;
@@ -115,6 +122,9 @@ void stop_continue(struct process *p)
 	bool complete = p->stop_left == 0;
 	struct task *t;
 
+	for_each_thread(t, p)
+		if (t->ptrace_flags & PT_SEIZED)
+			ptrace_trap_notify(t);
 	if (!p->stopped)
 		return;
 	p->stopped = false;

@@ -9,7 +9,10 @@
 
 #include <asm/unistd_64.h>
 
+#include "kernel/ptrace.h"
 #include "lib/print.h"
+
+#define NO_SYSCALL (u64)-1
 
 #define SYSCALL(name, handler) long handler();
 #include "kernel/syscalls.tbl"
@@ -50,11 +53,16 @@ static long syscall_missing(u64 nr)
 
 void syscall_dispatch(struct regs *regs)
 {
-	u64 nr = regs->orig_rax;
 	struct task *t = current;
+	bool traced = unlikely(t->work & WORK_TRACE), skip;
+	u64 nr;
 
-	t->syscall_nr = nr;
-	if (likely(nr < ARRAY_SIZE(syscalls) && syscalls[nr].handler))
+	t->syscall_nr = regs->orig_rax;
+	skip = traced && !ptrace_syscall_enter(regs);
+	nr = regs->orig_rax;		/* the tracer may have put in another one, or -1: none */
+	if (skip || (traced && nr == NO_SYSCALL))
+		;
+	else if (likely(nr < ARRAY_SIZE(syscalls) && syscalls[nr].handler))
 		regs->rax = syscalls[nr].handler(regs->rdi, regs->rsi, regs->rdx, regs->r10,
 						 regs->r8, regs->r9);
 	else if (nr - SYSCALL_OWN_FIRST < ARRAY_SIZE(own_syscalls))
@@ -62,5 +70,7 @@ void syscall_dispatch(struct regs *regs)
 									 regs->r10, regs->r8, regs->r9);
 	else
 		regs->rax = syscall_missing(nr);
+	if (unlikely(t->work & WORK_TRACE))
+		ptrace_syscall_leave(regs);
 	t->syscall_nr = -1;
 }

@@ -4,6 +4,9 @@
  * A child process is of interest once: when it has ended (and only its leader is left, as a
  * zombie), stopped, or continued. Children are those of the process; every thread may wait.
  * "Clone children", which end with another signal than SIGCHLD, need __WCLONE or __WALL.
+ * Tracees, which are threads, are of interest too, whoever's children they are: when they have
+ * ended, and in each of their stops (ptrace_stop.c). A zombie goes to its tracer first; its parent
+ * sees it when that has waited.
  * Not like Linux: __WNOTHREAD has no effect, since children have no thread as parent.
  * Locks: BKL: from the scan to the reaping nothing sleeps. See wait(2), wait4(2). */
 #include <linux/fcntl.h>
@@ -11,6 +14,7 @@
 
 #include "kernel/cred.h"
 #include "kernel/hooks.h"
+#include "kernel/ptrace.h"
 #include "kernel/rusage.h"
 #include "kernel/syscall.h"
 #include "kernel/task_internal.h"
@@ -35,13 +39,17 @@ struct wait_answer {
 	struct cpu_times times;
 };
 
+static bool asked_for(const struct wait_query *q, const struct task *t)
+{
+	return q->type == P_ALL || (q->type == P_PID ? t->pid : t->process->pgid) == q->pid;
+}
+
 static bool eligible(const struct wait_query *q, const struct process *child)
 {
 	bool clone = child->leader->exit_signal != SIGCHLD;
 
-	if (q->type != P_ALL && (q->type == P_PID ? child->tgid : child->pgid) != q->pid)
-		return false;
-	return (q->options & __WALL) || clone == !!(q->options & __WCLONE);
+	return asked_for(q, child->leader) &&
+	       ((q->options & __WALL) || clone == !!(q->options & __WCLONE));
 }
 
 static void answer_fill(const struct process *child, struct wait_answer *a)
@@ -49,6 +57,18 @@ static void answer_fill(const struct process *child, struct wait_answer *a)
 	a->pid = pid_nr(child->tgid);
 	a->uid = from_uid_munged(current_user_ns(), child->leader->real_cred->uid);
 	process_times((struct process *)child, &a->times);
+}
+
+static void answer_exit(struct wait_answer *a, int status)
+{
+	a->status = status;
+	if (status & WSTATUS_SIGNAL) {
+		a->code = (status & WSTATUS_CORE) ? CLD_DUMPED : CLD_KILLED;
+		a->code_status = status & WSTATUS_SIGNAL;
+	} else {
+		a->code = CLD_EXITED;
+		a->code_status = status >> 8;
+	}
 }
 
 /* The parent's children have used what the child and its own children used. */
@@ -81,14 +101,7 @@ static bool take_zombie(const struct wait_query *q, struct process *child, struc
 	if (!(q->options & WEXITED))
 		return false;
 	answer_fill(child, a);
-	a->status = status;
-	if (status & WSTATUS_SIGNAL) {
-		a->code = (status & WSTATUS_CORE) ? CLD_DUMPED : CLD_KILLED;
-		a->code_status = status & WSTATUS_SIGNAL;
-	} else {
-		a->code = CLD_EXITED;
-		a->code_status = status >> 8;
-	}
+	answer_exit(a, status);
 	if (!(q->options & WNOWAIT))
 		reap(child, &a->times);
 	return true;
@@ -124,13 +137,87 @@ static bool take_continued(const struct wait_query *q, struct process *child, st
 static bool consider(const struct wait_query *q, struct process *child, struct wait_answer *a,
 		     bool *hope)
 {
-	if (!eligible(q, child))
+	if (!eligible(q, child) || child->leader->tracer == current->process)
+		return false;			/* a tracee is looked at as such */
+	if (child->leader->tracer && process_is_zombie(child)) {
+		*hope = true;
 		return false;
+	}
 	if (process_is_zombie(child))
 		return take_zombie(q, child, a);
 	if (child->nr_live || (q->options & (WEXITED | WCONTINUED)))
 		*hope = true;
 	return take_stopped(q, child, a) || take_continued(q, child, a);
+}
+
+/* --- tracees --- */
+
+static void tracee_answer(const struct task *t, struct wait_answer *a)
+{
+	a->pid = pid_nr(t->pid);
+	a->uid = from_uid_munged(current_user_ns(), t->real_cred->uid);
+	process_times(t->process, &a->times);
+}
+
+/* The tracer has seen the end of t; its real parent shall, if that is another. */
+static void tracee_reap(struct task *t, const struct wait_answer *a)
+{
+	struct process *p = t->process;
+
+	if (!task_is_leader(t)) {
+		task_release(t);
+	} else if (p->parent == current->process) {
+		reap(p, &a->times);
+	} else {
+		ptrace_unlink(t);
+		if (process_notify_parent(p))
+			task_release(t);
+	}
+}
+
+static bool take_dead_tracee(const struct wait_query *q, struct task *t, struct wait_answer *a)
+{
+	const struct process *p = t->process;
+
+	if (!(q->options & WEXITED))
+		return false;
+	tracee_answer(t, a);
+	answer_exit(a, p->group_exit ? p->group_exit_code : t->exit_code);
+	if (!(q->options & WNOWAIT))
+		tracee_reap(t, a);
+	return true;
+}
+
+static bool consider_tracee(const struct wait_query *q, struct task *t, struct wait_answer *a,
+			    bool *hope)
+{
+	bool leader = task_is_leader(t);
+
+	if (!asked_for(q, t))
+		return false;
+	if (t->state == TASK_ZOMBIE && (!leader || process_is_zombie(t->process)))
+		return take_dead_tracee(q, t, a);
+	*hope = true;
+	if (t->state != TASK_TRACED || (t->ptrace_flags & PT_LISTENING) || !t->ptrace_stop)
+		return leader && t->process->parent == current->process &&
+		       take_continued(q, t->process, a);
+	tracee_answer(t, a);
+	a->status = t->ptrace_stop << 8 | WSTATUS_STOPPED;
+	a->code = CLD_TRAPPED;
+	a->code_status = t->ptrace_stop;
+	if (!(q->options & WNOWAIT))
+		t->ptrace_stop = 0;
+	return true;
+}
+
+static bool scan_tracees(const struct wait_query *q, struct wait_answer *a, bool *hope)
+{
+	struct task *t;
+
+	list_for_each(t, &current->process->tracees, traced)
+		if (consider_tracee(q, t, a, hope))
+			return true;
+	return false;
 }
 
 static bool scan(const struct wait_query *q, struct wait_answer *a, bool *hope)
@@ -139,12 +226,14 @@ static bool scan(const struct wait_query *q, struct wait_answer *a, bool *hope)
 
 	if (q->type == P_PID) {
 		child = q->pid->process;
-		return child && child->parent == me && consider(q, child, a, hope);
+		if (child && child->parent == me && consider(q, child, a, hope))
+			return true;
+		return scan_tracees(q, a, hope);
 	}
 	list_for_each(child, &me->children, sibling)
 		if (consider(q, child, a, hope))
 			return true;
-	return false;
+	return scan_tracees(q, a, hope);
 }
 
 /* 1 and an answer; 0: WNOHANG and nothing yet; -ECHILD, -ERESTARTSYS. */

@@ -7,6 +7,8 @@
 #include "arch/cpu.h"
 #include "arch/paging.h"
 #include "arch/regs.h"
+#include "arch/task.h"
+#include "arch/trap.h"
 #include "types.h"
 
 /* --- control registers and model-specific registers --- */
@@ -124,6 +126,10 @@ struct cpu_features {
 extern struct cpu_features cpu_features;
 void cpu_features_detect(void);
 u32 cpuid_max(u32 base);		/* highest leaf of the range that starts at base */
+
+/* --- ptrace.c --- */
+void debug_load(const struct arch_task *t);	/* into the processor; clears what was there */
+enum trap_kind debug_trap(u64 *status);	/* what a debug exception was about */
 
 /* --- vectors --- */
 #define VEC_DIVIDE        0

@@ -69,6 +69,8 @@ struct arch_task *arch_switch(struct arch_task *prev, struct arch_task *next)
 		arch_set_fs_base(next->fs_base);
 		arch_set_gs_base(next->gs_base);
 	}
+	if (unlikely(prev->debug_control | next->debug_control))
+		debug_load(next);
 	cpu_set_kernel_stack(next->stack_top);
 	return switch_stacks(prev, next);
 }
@@ -104,7 +106,7 @@ void arch_task_copy(struct arch_task *child, struct arch_task *parent)
 		child->fs_base = parent->fs_base;
 		child->gs_base = parent->gs_base;
 	}
-	child->single_step = false;
+	child->single_step = child->forced_step = false;
 }
 
 void arch_task_exec(struct arch_task *t, uaddr entry, uaddr stack)
@@ -121,8 +123,11 @@ void arch_task_exec(struct arch_task *t, uaddr entry, uaddr stack)
 	};
 	arch_fpu_init_area(t->fpu);
 	t->fs_base = t->gs_base = 0;
+	t->forced_step = false;
+	t->debug_control = 0;
 	if (!task_is_running(t))
 		return;
+	debug_load(t);
 	fpu_restore(t->fpu);
 	arch_set_fs_base(0);
 	arch_set_gs_base(0);

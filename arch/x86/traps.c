@@ -114,12 +114,28 @@ static void trap_page_fault(struct regs *regs, u64 error)
 		regs->rip = fixup;
 }
 
+/* In the kernel: a watched place was touched in a user copy, which nobody hears of. */
+static void trap_debug(struct regs *regs)
+{
+	u64 status;
+	enum trap_kind kind = debug_trap(&status);
+
+	if (!regs_user_mode(regs))
+		return;
+	regs->orig_rax = -1;
+	trap_ops.user_trap(regs, kind, status);
+}
+
 static void trap_exception(struct regs *regs, u64 vector)
 {
 	u64 error = regs->orig_rax, fixup;
 
 	if (vector == VEC_PAGE_FAULT) {
 		trap_page_fault(regs, error);
+		return;
+	}
+	if (vector == VEC_DEBUG) {
+		trap_debug(regs);
 		return;
 	}
 	if (!regs_user_mode(regs)) {

@@ -12,7 +12,9 @@ struct arch_task {
 	u64 stack_top;		/* top of the kernel stack: loaded into TSS and gs:16 */
 	u64 fs_base, gs_base;	/* user's */
 	void *fpu;		/* XSAVE area, NULL for kernel threads */
-	bool single_step;	/* ptrace single step armed */
+	bool single_step;	/* a debugger's single step is armed */
+	bool forced_step;	/* EFLAGS.TF is the debugger's, not the program's */
+	u64 debug_addr[4], debug_status, debug_control;	/* debug registers; control 0: not in use */
 };
 
 /* Where the user registers of a task lie: at the top of its kernel stack. */

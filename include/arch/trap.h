@@ -13,6 +13,7 @@ enum trap_kind {	/* user faults that become signals; values are the trap_no of a
 	TRAP_DIVIDE = 0, TRAP_DEBUG = 1, TRAP_BREAKPOINT = 3, TRAP_OVERFLOW = 4, TRAP_BOUND = 5,
 	TRAP_OPCODE = 6, TRAP_SEGMENT = 12, TRAP_PROTECTION = 13, TRAP_PAGE_FAULT = 14,
 	TRAP_FPU = 16, TRAP_ALIGN = 17, TRAP_SIMD = 19,
+	TRAP_WATCH = 20,	/* TRAP_DEBUG by a debug register */
 };
 
 /* Bits of a page fault, as the processor gives them. */
@@ -26,7 +27,7 @@ struct trap_ops {
 	/* A page fault from user mode, or in a user copy of the kernel (regs in kernel mode,
 	 * BKL held). Returns 0 if mended; in kernel mode -EFAULT lets the copy fail. */
 	int (*page_fault)(struct regs *regs, uaddr addr, u64 error);
-	/* Any other exception raised in user mode. */
+	/* Any other exception raised in user mode. TRAP_DEBUG, TRAP_WATCH: error is DR6's bits. */
 	void (*user_trap)(struct regs *regs, enum trap_kind kind, u64 error);
 	/* A device interrupt: handler(arg) is called under the BKL. */
 	void (*interrupt)(struct regs *regs, void (*handler)(void *), void *arg);
