@@ -103,7 +103,8 @@ int ptrace_halt(int code, int why, u64 message, siginfo_t *info)
 	t->ptrace_message = 0;
 	code = t->ptrace_stop;
 	t->ptrace_stop = 0;
-	signal_recompute(t);
+	if (signal_pending_slow(t))	/* never cleared: an interrupted call may be on its way out */
+		task_set_work(t, WORK_SIGNAL);
 	return code;
 }
 

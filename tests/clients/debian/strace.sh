@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Debian's strace: what programs ask of the kernel, followed over forks; and what it must show alike.
+. "${0%/*}/steps"
+
+# Addresses, pids and times out; each process's calls by themselves, in the order of their making.
+alike() { sed -E 's/0x[0-9a-f]{5,}/ADDR/g; s/(pid=|PPID=|si_pid=|= |\(|\[|, |<|pid +)[0-9]{2,7}(\)|,|\]|>|$| \()/\1N\2/g; s/GRND_NONBLOCK\) = 8/&/; s/"(\\x..)+"/BYTES/; s/ +/ /g; s/si_[us]time=[0-9]+( \/\*[^*]*\*\/)?/TIME/g; s/tv_nsec=[0-9]+/tv_nsec=N/g; s/^[0-9]+ //; s/(pid changed to|in pid) [0-9]+/\1 N/; s/st_size=[0-9]+/SIZE/g; s/\/\* [0-9]+ vars \*\///'; }
+each() { local f; for f in $(ls "$1".* | sort -t . -k 2n); do echo "-- process"; alike < "$f"; done; }
+
+t_pipeline() { strace -ff -o out -e trace=execve,clone,fork,vfork,wait4,pipe,pipe2,dup2,exit_group,kill bash -c 'echo a | cat | tr a b; (exit 3); true'; each out | grep -v SIGCHLD; }
+t_follow_output() { strace -f -q -e trace=execve,exit_group -o out sh -c 'true; /usr/bin/true; echo x | cat'; sed -E 's/^[0-9]+ +//' out | alike | sort; }
+t_loader() { strace -e trace=openat,read,pread64,mmap,mprotect,close,access,munmap,prlimit64,arch_prctl,set_tid_address,set_robust_list,rseq,newfstatat true 2>&1 | alike | grep -v '^mmap(NULL, N, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS'; }	# ld.so has more to keep where there is a vDSO
+t_files() { echo data > f; strace -e trace=%file,read,write,lseek,close -o out cat f nothing 2> /dev/null; grep -v -e '/lib' -e ld.so out | alike; strace -e trace=rename,renameat2,unlinkat,mkdir,symlinkat,fchmodat,fchownat,utimensat,linkat -f -o out sh -c 'mv f g; mkdir d; ln -s g l; ln g h; chmod 600 g; chown 1:2 g; touch -d @5 g; rm g h l; rmdir d'; sed -E 's/^[0-9]+ +//' out | alike | grep -v -e exited -e SIGCHLD; }
+t_signals() { strace -o out -e trace=kill,rt_sigaction,rt_sigprocmask,rt_sigreturn,tgkill -e signal=all bash -c 'trap "echo usr" USR1; kill -USR1 $$; trap "" TERM; kill $$; kill -9 $$' 2> /dev/null; echo "$?"; grep -e USR1 -e TERM -e KILL -e killed -e sigreturn out | alike; }
+t_stops() { strace -f -o out -e trace=none -e signal=all bash -c 'sleep 50 & kill -STOP $!; sleep 0.3; kill -CONT $!; sleep 0.2; kill $!; wait'; sed -E 's/^[0-9]+ +//' out | alike | grep -v SIGCHLD; }
+t_restarts() { strace -o out -e trace=clock_nanosleep,restart_syscall,read bash -c 'sleep 0.3 & trap "echo alarm" USR1; (sleep 0.1; kill -USR1 $$) & read -t 1 x < <(sleep 0.4; echo line); echo "$x"' 2>&1; echo "$?"; strace -ff -o out -e trace=clock_nanosleep,restart_syscall sh -c 'sleep 0.6 & sleep 0.2; kill -STOP $!; sleep 0.1; kill -CONT $!; wait'; each out | grep -v SIGCHLD; }
+t_attach() { sleep 50 & p=$!; wait_until grep -q sleep /proc/$p/comm; strace -q -o out -p $p & s=$!; wait_until grep -q TracerPid:.$s /proc/$p/status; in_state $p t && echo "stopped?"; kill -USR1 $p; wait $p; echo "$?"; wait $s; alike < out; sleep 50 & p=$!; strace -q -o out2 -p $p & s=$!; wait_until grep -q TracerPid:.$s /proc/$p/status; kill -INT $s; wait $s; echo "$?"; grep TracerPid /proc/$p/status; kill $p; wait $p; echo "$?"; alike < out2; }
+t_count() { strace -c -o out -f sh -c 'for i in 1 2 3; do /usr/bin/true; done'; awk '$NF ~ /^(execve|clone|wait4|exit_group)$/ { print $NF, $4 }' out | sort; awk '/total/ { print $NF }' out; }
+t_inject() { strace -e inject=unlinkat:error=EPERM -e trace=unlinkat -o out rm -f nothing; echo "$?"; alike < out; strace -e inject=getuid:retval=77 -e trace=getuid id -u 2>&1 | alike; strace -e inject=write:signal=USR1:when=1 -o /dev/null echo x; echo "$?"; strace -e inject=exit_group:delay_enter=1000 -o /dev/null true; echo "$?"; }
+t_seccomp_options() { strace -f -e trace=execve -o out true 2>&1; alike < out; strace -y -e trace=openat,close -o out cat /dev/null; grep null out | alike; strace -yy -e trace=dup,fcntl -o out true; strace -T -r -tt -e trace=execve -o out true; wc -l < out; strace -k -e trace=none true 2>&1 | alike; strace -V | head -n 1; strace nosuch 2>&1; echo "$?"; strace -p 999999 2>&1 | alike; su -s /bin/bash nobody -c 'strace -p 1' 2>&1 | alike; strace -f -o '| wc -l > count' true; wait_until [ -s count ]; strace -D -o out true; wait_until [ -s out ]; tail -n 1 out | alike; strace -E A=b printenv A 2> /dev/null; strace -u nobody -e trace=none id -u 2>/dev/null; strace -b execve -e trace=execve -f true 2>&1 | alike; }
+t_threads() { strace -f -o out -e trace=clone3,clone,exit,futex "${0%/*}/threads" many; sed -E 's/^[0-9]+ +//' out | grep -c -e '^clone3.*= ' -e 'clone3 resumed.*= '; grep -c 'exited with 0' out; strace -f -e trace=exit_group -o out "${0%/*}/threads" futures; tail -n 1 out | sed -E 's/^[0-9]+ +//'; }
+t_exec_from_thread() { strace -f -o out -e trace=execve,exit_group python3 -S -c 'import threading,os; t=threading.Thread(target=os.execv,args=("/usr/bin/true",["true"])); t.start(); t.join()'; echo "$?"; sed -E 's/^[0-9]+ +//' out | alike | grep -v -e '^execve("/usr/bin/python3"'; }
+t_nested() { strace -o out -e trace=ptrace -f strace -o /dev/null true; sed -E 's/^[0-9]+ +//' out | grep -o -E '^ptrace\([A-Z_]+' | sort | uniq -c | tr -s ' ' | head -n 3; }
+
+run_steps "$@"
