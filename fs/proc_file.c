@@ -114,6 +114,8 @@ int proc_file_open(struct inode *i, struct file *f)
 		proc_open_free(po);
 		return err;
 	}
+	if (po->node->entry->flags & PROC_NO_PWRITE)
+		f->mode |= FMODE_NO_PWRITE;
 	err = text_file_open(f, proc_file_show, po, proc_open_done);
 	if (err)
 		proc_open_done(po);

@@ -61,6 +61,16 @@ static bool file_has_no_position(const struct file *f)
 	return (f->mode & FMODE_STREAM) || (!(f->mode & FMODE_LSEEK) && !f->ops->llseek);
 }
 
+/* May this call name a position? */
+static int rw_check_position(const struct file *f, const struct rw_call *c)
+{
+	if (!c->at)
+		return 0;
+	if (file_has_no_position(f) || (c->way == RW_WRITE && f->mode & FMODE_NO_PWRITE))
+		return -ESPIPE;
+	return 0;
+}
+
 /* Flags of preadv2 and pwritev2 against what the file can do. */
 static int rw_check_flags(const struct file *f, const struct rw_call *c)
 {
@@ -130,7 +140,7 @@ static long rw_buffer(const struct rw_call *c, uaddr buf, u64 count)
 	f = fd_get_io(c->fd);
 	if (!f)
 		return -EBADF;
-	n = c->at && file_has_no_position(f) ? -ESPIPE : 0;
+	n = rw_check_position(f, c);
 	if (!n)
 		n = c->way == RW_READ ? file_may_read(f) : file_may_write(f);
 	if (!n && !user_range_ok(buf, count))
@@ -155,7 +165,7 @@ static long rw_vector(const struct rw_call *c, uaddr iov, u64 nr)
 	f = fd_get_io(c->fd);
 	if (!f)
 		return -EBADF;
-	n = c->at && file_has_no_position(f) ? -ESPIPE : 0;
+	n = rw_check_position(f, c);
 	if (!n)
 		n = c->way == RW_READ ? file_may_read(f) : file_may_write(f);
 	if (!n)

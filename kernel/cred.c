@@ -21,7 +21,9 @@
 #define INIT_USER_NS_INUM 0xeffffffdU	/* NS-04 */
 #define DUMPABLE_NOBODY 0		/* fs.suid_dumpable */
 
-static struct id_extent init_extents[] = { { 0, 0, INVALID_ID }, { 0, 0, INVALID_ID } };
+static struct id_extent init_extents[] = {	/* in the three orders of struct id_map */
+	{ 0, 0, INVALID_ID }, { 0, 0, INVALID_ID }, { 0, 0, INVALID_ID },
+};
 
 #define INIT_MAP { .nr = 1, .extents = init_extents }
 /* References: init_cred's, and one of each cred made. */

@@ -2,14 +2,17 @@
 /* kernel/idmap.c - user and group ids of a user namespace to kernel ids, and back.
  *
  * A map is a set of extents (inside, outside, count), disjoint on both sides; "outside" is
- * a kernel id, so one step translates however deep the namespace is. They are kept twice in
- * one array, sorted by inside and sorted by outside, and searched by halves.
+ * a kernel id, so one step translates however deep the namespace is. They are kept in one
+ * array sorted by inside and sorted by outside, searched by halves, and as they are shown: up to
+ * five in the order in which they were written, more by inside.
  * The initial namespace maps each id to itself.
  * Locks: BKL; a map is written once. Checkpoint: extents are saved. See user_namespaces(7). */
 
 #include "abi/errno.h"
 #include "kernel/cred.h"
 #include "mm/slab.h"
+
+#define ORDER_KEPT 5
 
 struct extents_side {
 	const struct id_extent *first;
@@ -108,15 +111,17 @@ static void extents_sort(struct id_extent *e, u32 nr, bool outside)
 
 int id_map_set(struct id_map *map, const struct id_extent *extents, u32 nr)
 {
-	struct id_extent *both = kmalloc_array(2 * (size_t)nr, sizeof(*both));
+	struct id_extent *all = kmalloc_array(3 * (size_t)nr, sizeof(*all));
 
-	if (!both)
+	if (!all)
 		return -ENOMEM;
-	memcpy(both, extents, nr * sizeof(*both));
-	memcpy(both + nr, extents, nr * sizeof(*both));
-	extents_sort(both, nr, false);
-	extents_sort(both + nr, nr, true);
-	map->extents = both;
+	for (int copy = 0; copy < 3; copy++)
+		memcpy(all + copy * nr, extents, nr * sizeof(*all));
+	extents_sort(all, nr, false);
+	extents_sort(all + nr, nr, true);
+	if (nr > ORDER_KEPT)
+		extents_sort(all + 2 * nr, nr, false);
+	map->extents = all;
 	map->nr = nr;
 	return 0;
 }

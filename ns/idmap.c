@@ -71,7 +71,7 @@ void id_map_show(struct text *t, struct user_ns *ns, enum id_map_kind kind,
 		viewer = ns->parent;
 	lower = id_map_of(viewer, kind);
 	for (u32 i = 0; i < map->nr; i++) {
-		const struct id_extent *e = &map->extents[i];
+		const struct id_extent *e = &map->extents[2 * map->nr + i];
 
 		text_printf(t, "%10u %10u %10u\n", e->inside, id_from_kernel(lower, e->outside),
 			    e->count);

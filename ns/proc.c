@@ -140,6 +140,7 @@ static int map_show(struct text *t, struct proc_open *po, enum id_map_kind kind)
 	const struct proc_entry proc_##name_##_entry = {                                           \
 		.name = #name_,                                                                    \
 		.mode = S_IFREG | 0644,                                                            \
+		.flags = PROC_NO_PWRITE,	/* USERNS-07 */                                            \
 		.show = name_##_show,                                                              \
 		.store_user = name_##_store,                                                       \
 		.open = map_open,                                                                  \
@@ -177,6 +178,7 @@ static ssize_t setgroups_write(struct proc_open *po, const char *text, size_t le
 const struct proc_entry proc_setgroups_entry = {
 	.name = "setgroups",
 	.mode = S_IFREG | 0644,
+	.flags = PROC_NO_PWRITE,
 	.show = setgroups_text,
 	.store = setgroups_write,
 	.open = setgroups_open,

@@ -41,6 +41,7 @@ struct proc_open {
 #define PROC_MM		 BIT(1) /* open takes the task's address space, with that check */
 #define PROC_LEADER	 BIT(2) /* not in /proc/PID/task/TID */
 #define PROC_THREAD	 BIT(3) /* only there */
+#define PROC_NO_PWRITE	 BIT(5) /* pwrite is ESPIPE */
 #define PROC_SUBSET	 BIT(4) /* shown with subset=pid too */
 
 /* What is not used is NULL. No operation may sleep, store and those of fops excepted. */

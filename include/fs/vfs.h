@@ -405,6 +405,7 @@ int do_umount(const char *target, int flags);
 #define FMODE_LSEEK BIT(4)		/* seekable (regular files, block devices, directories) */
 #define FMODE_STREAM BIT(5)		/* no position at all: pipes, sockets */
 #define FMODE_NOACCOUNT BIT(6)
+#define FMODE_NO_PWRITE BIT(8)		/* reads anywhere, but pwrite is ESPIPE: printed files */
 #define FMODE_WRITER BIT(7)		/* counted in inode->writers and mount->writers */
 
 struct fown {				/* F_SETOWN, F_SETSIG */

@@ -28,7 +28,7 @@ struct id_extent {
 };
 struct id_map {
 	u32 nr;
-	struct id_extent *extents;	/* nr sorted by inside, then again by outside */
+	struct id_extent *extents;	/* nr sorted by inside, by outside, and as they are shown */
 };
 
 struct user_ns {
