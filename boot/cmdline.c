@@ -132,7 +132,8 @@ static void option_version(const char *value, void *variable)
 	const char *dot;
 	u64 major = parse_number(value, &dot);
 
-	*(u32 *)variable = (u32)COMPAT_VERSION(major, *dot == '.' ? COMPAT_MINOR(parse_whole(dot + 1)) : 0);
+	*(u32 *)variable =
+		(u32)COMPAT_VERSION(major, *dot == '.' ? COMPAT_MINOR(parse_whole(dot + 1)) : 0);
 }
 
 static void option_numa(const char *value, void *variable)

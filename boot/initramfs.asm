@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: MIT
-; boot/initramfs.asm - the built-in initramfs (newc cpio, made by tools/mkcpio), linked into the image.
+; boot/initramfs.asm - the built-in initramfs (newc cpio by tools/mkcpio), linked into the image.
 ;
 ; -initrd takes its place: see boot/info.h, builtin_initrd.
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* cr/arena.c - memory of one checkpoint or restart: an arena that goes all at once, and buffers that grow.
+/* cr/arena.c - memory of one checkpoint or restart: an arena that goes all at once, and buffers
+ * that grow.
  *
  * Locks: none of their own. Checkpoint: scratch of the engine. */
 #include "abi/errno.h"

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* cr/codec.c - protobuf by table: messages to bytes and back.
  *
- * A field is its number and wire kind in one word, then its value: a varint of seven bits a byte, four or
- * eight bytes, or a length and so many bytes. Messages inside messages are encoded after their length has been
- * computed by encoding them into nothing. Decoding trusts nothing: every length is held against what is left,
- * depth and memory are bounded.
- * See protobuf's "Encoding". */
+ * A field is its number and wire kind in one word, then its value: a varint of seven bits a byte,
+ * four or eight bytes, or a length and so many bytes. Messages inside messages are encoded after
+ * their length has been computed by encoding them into nothing. Decoding trusts nothing: every
+ * length is held against what is left, depth and memory are bounded. See protobuf's "Encoding". */
 #include "cr/codec.h"
 
 #include "abi/errno.h"
@@ -236,7 +235,8 @@ static u8 *element_new(struct source *s, const struct pb_field *f, u8 *m)
 static int get_message(struct source *s, const struct pb_type *type, unsigned depth, void **out);
 
 /* The value of wire kind "kind" into p. */
-static int get_value(struct source *s, const struct pb_field *f, unsigned kind, unsigned depth, u8 *p)
+static int get_value(struct source *s, const struct pb_field *f, unsigned kind, unsigned depth,
+		     u8 *p)
 {
 	struct source inner;
 	int err;
@@ -274,7 +274,8 @@ static int get_packed(struct source *s, const struct pb_field *f, u8 *m)
 	return err;
 }
 
-static int get_field(struct source *s, const struct pb_field *f, unsigned kind, unsigned depth, u8 *m)
+static int get_field(struct source *s, const struct pb_field *f, unsigned kind, unsigned depth,
+		     u8 *m)
 {
 	u8 *p = m + f->offset;
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* cr/codec.h - protobuf messages by table: what tools/mkproto makes of the schema in cr/proto, and the codec over it.
+/* cr/codec.h - protobuf messages by table: what tools/mkproto makes of the schema in cr/proto, and
+ * the codec over it.
  *
- * Message x is "struct pb_x" and a table "pb_x_type". Encoding is canonical: fields by number, unpacked,
- * nothing optional that was not set. Decoding takes what an arena holds and is bounded by it;
- * unknown fields are ignored, a missing required one is -EINVAL. */
+ * Message x is "struct pb_x" and a table "pb_x_type". Encoding is canonical: fields by number,
+ * unpacked, nothing optional that was not set. Decoding takes what an arena holds and is bounded by
+ * it; unknown fields are ignored, a missing required one is -EINVAL. */
 #pragma once
 
 #include "types.h"
@@ -55,7 +56,8 @@ void buffer_free(struct buffer *b);
 
 void pb_encode(struct buffer *b, const struct pb_type *type, const void *message);
 /* *out lies in a. 0, -EINVAL, -ENOMEM. */
-int pb_decode(struct arena *a, const struct pb_type *type, const void *data, size_t len, void **out);
+int pb_decode(struct arena *a, const struct pb_type *type, const void *data, size_t len,
+	      void **out);
 static inline struct pb_bytes pb_text(const char *s)
 {
 	return (struct pb_bytes){ .len = strlen(s), .data = (u8 *)s };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* cr/core.c - one thread: core-TID.img, and what that has no field for in plimsoll-tasks.img.
  *
- * The core of a process's first thread also holds what its threads share (cr/process.c). A sleep or poll
- * that was interrupted goes on with what was left of its time: deadlines stand relative to the
+ * The core of a process's first thread also holds what its threads share (cr/process.c). A sleep or
+ * poll that was interrupted goes on with what was left of its time: deadlines stand relative to the
  * moment of the freeze. */
 #include <linux/futex.h>
 
@@ -15,7 +15,7 @@
 #define TASK_EXTRA_SAVED (TASK_NO_NEW_PRIVS | TASK_FORKNOEXEC | TASK_RESTORE_MASK)
 #define NICE_LIMIT 20
 #define RT_LIMIT 99
-#define EXTRA_NNP     BIT(0)		/* flags of plimsoll_task: bits of the image, not the kernel's */
+#define EXTRA_NNP	 BIT(0) /* flags of plimsoll_task: bits of the image, not the kernel's */
 #define EXTRA_NOEXEC  BIT(1)
 #define EXTRA_MASK    BIT(2)
 
@@ -143,7 +143,7 @@ static int thread_save(struct cr_save *s, struct task *t, struct pb_thread_core_
 	};
 	if (!e->sas || (t->rseq && !e->rseq_entry))
 		return -ENOMEM;
-	*e->sas = (struct pb_thread_sas_entry){ t->altstack_sp, t->altstack_size, t->altstack_flags };
+	*e->sas = (struct pb_thread_sas_entry){t->altstack_sp, t->altstack_size, t->altstack_flags};
 	if (t->rseq)
 		*e->rseq_entry = (struct pb_rseq_entry){ .rseq_abi_pointer = t->rseq,
 							 .rseq_abi_size = t->rseq_len,
@@ -156,7 +156,8 @@ static bool thread_sound(const struct pb_thread_core_entry *e)
 {
 	return e->sas && e->signals_p && e->creds && e->comm.len < COMM_SIZE &&
 	       e->sched_nice >= -NICE_LIMIT && e->sched_nice < NICE_LIMIT &&
-	       e->sched_policy <= SCHED_IDLE && e->sched_prio <= RT_LIMIT && e->pdeath_sig <= SIG_MAX;
+	       e->sched_policy <= SCHED_IDLE && e->sched_prio <= RT_LIMIT &&
+	       e->pdeath_sig <= SIG_MAX;
 }
 
 static int sched_restore(struct cr_restore *r, struct task *t, const struct pb_thread_core_entry *e)
@@ -171,8 +172,8 @@ static int sched_restore(struct cr_restore *r, struct task *t, const struct pb_t
 	return 0;
 }
 
-static int thread_restore(struct cr_restore *r, struct task *t, const struct pb_thread_core_entry *e,
-			  const struct pb_plimsoll_task *x)
+static int thread_restore(struct cr_restore *r, struct task *t,
+			  const struct pb_thread_core_entry *e, const struct pb_plimsoll_task *x)
 {
 	int err;
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* cr/coverage.h - what becomes of every row of the kernel's other tables: saved, rebuilt, or refused by name.
+/* cr/coverage.h - what becomes of every row of the kernel's other tables: saved, rebuilt, or
+ * refused by name.
  *
- * COVER(table, name, how, where). tests/kernel/test_cr.c walks the tables themselves and fails where a row stands
- * in none of these lines: who adds a row decides here. */
+ * COVER(table, name, how, where). tests/kernel/test_cr.c walks the tables themselves and fails
+ * where a row stands in none of these lines: who adds a row decides here. */
 COVER(part, cred, SAVED, "cr/creds.c; other user namespaces refused")
 COVER(part, sighand, SAVED, "cr/process.c; shared by processes refused")
 COVER(part, signals, SAVED, "cr/signals.c, cr/core.c")

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MIT
-/* cr/cr.h - checkpoint and restart: what an object class is, and what one has to save and restore itself.
+/* cr/cr.h - checkpoint and restart: what an object class is, and what one has to save and restore
+ * itself.
  *
- * An image is a tar stream; a member is a CRIU image file: magics, then (size, message) again and again. An
- * object is anything that tasks share. On save it is found by its address, written once by its class
- * before its first user, and later only its id; on restore by its id. The table holds a
- * reference on every object till the end, whether all went well or not.
+ * An image is a tar stream; a member is a CRIU image file: magics, then (size, message) again and
+ * again. An object is anything that tasks share. On save it is found by its address, written once
+ * by its class before its first user, and later only its id; on restore by its id. The table holds
+ * a reference on every object till the end, whether all went well or not.
  *
  *   save:     id of a file for the fd table:    err = cr_save_object(s, &cr_file_class, file, &id);
- *   its class calls:                            err = cr_put(s, CR_FILES, 0, &pb_file_entry_type, &entry);
- *   restore:  the file again:                   err = cr_restore_object(r, &cr_file_class, id, &file);
- *   its class calls:                            err = cr_find(r, CR_FILES, 0, key, id, &entry);
+ *   its class calls:                            err = cr_put(s, CR_FILES, 0, &pb_file_entry_type,
+ * &entry); restore:  the file again:                   err = cr_restore_object(r, &cr_file_class,
+ * id, &file); its class calls:                            err = cr_find(r, CR_FILES, 0, key, id,
+ * &entry);
  *
- * A class is one file cr/NAME.c with save and, directly below it, restore, fields in the same order, and
- * one line in cr/list.h. What cannot be saved is refused: return cr_refuse(s, "fanotify", id, path, EBUSY, CR_EVT_05).
- * Locks: BKL. Save runs on frozen tasks and changes nothing it saves; it does not sleep before phase PAGES. */
+ * A class is one file cr/NAME.c with save and, directly below it, restore, fields in the same
+ * order, and one line in cr/list.h. What cannot be saved is refused: return cr_refuse(s,
+ * "fanotify", id, path, EBUSY, CR_EVT_05). Locks: BKL. Save runs on frozen tasks and changes
+ * nothing it saves; it does not sleep before phase PAGES. */
 #pragma once
 
 #include "abi/errno.h"
@@ -56,14 +59,16 @@ enum cr_member {
 
 /* What is true at the end of each. */
 enum cr_phase {
-	CR_CHECKED,	/* save: every task is frozen, may be looked into, and has no part that is refused */
-	CR_COLLECTED,	/* save: every object is in a member in memory; pages are counted */
-	CR_WRITTEN,	/* save: members, pages and trailer have gone to the image */
-	CR_READ,	/* restart: the whole image is in memory, pages in frames */
-	CR_DECODED,	/* restart: every member is known, every message sound, every id refers to something */
-	CR_SHARED,	/* restart: namespaces, address spaces, files exist; nobody uses them */
-	CR_TREE,	/* restart: tasks exist with their numbers, kin and state; none has run */
-	CR_THAWED,	/* restart: they run, or are frozen as any other; what went before is theirs */
+	CR_CHECKED,   /* save: every task is frozen, may be looked into, and has no part that is
+			 refused */
+	CR_COLLECTED, /* save: every object is in a member in memory; pages are counted */
+	CR_WRITTEN,   /* save: members, pages and trailer have gone to the image */
+	CR_READ,      /* restart: the whole image is in memory, pages in frames */
+	CR_DECODED,   /* restart: every member is known, every message sound, every id refers to
+			 something */
+	CR_SHARED,    /* restart: namespaces, address spaces, files exist; nobody uses them */
+	CR_TREE,      /* restart: tasks exist with their numbers, kin and state; none has run */
+	CR_THAWED, /* restart: they run, or are frozen as any other; what went before is theirs */
 };
 
 /* One class of objects. Ids are given in order of discovery, from 1, for each class. */
@@ -123,8 +128,8 @@ struct cr_log {
 	char line[256];			/* the last refusal: also the image's ERROR member */
 };
 void cr_log(struct cr_log *log, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-int cr_refuse_at(struct cr_log *log, const char *class, u32 id, const char *path, int err, enum rule rule,
-		 const char *at, u32 line);
+int cr_refuse_at(struct cr_log *log, const char *class, u32 id, const char *path, int err,
+		 enum rule rule, const char *at, u32 line);
 /* Notes "class id path: rule errno" and gives -err. x: a struct cr_save or cr_restore. */
 #define cr_refuse(x, class, id, path, err, rule) \
 	cr_refuse_at(&(x)->log, class, id, path, err, rule, __FILE__, __LINE__)
@@ -149,7 +154,8 @@ struct cr_save {
 	u64 written;
 	u32 flags;
 	struct arena arena;
-	struct objtab objects, frames;	/* frames: where a page shared by address spaces was first met */
+	struct objtab objects,
+		frames; /* frames: where a page shared by address spaces was first met */
 	struct first_seen **seen;	/* by the id of a shared page */
 	u32 nr_seen, size_seen;
 	struct list members;
@@ -162,12 +168,14 @@ struct cr_save {
 	struct task *root;
 	struct pid_ns *pid_ns;		/* of the root: numbers in the image are its */
 	bool container;			/* the namespace is part of the image */
-	struct task **tasks;		/* every thread, leaders before their threads, parents before children */
+	struct task *
+		*tasks; /* every thread, leaders before their threads, parents before children */
 	u32 nr_tasks;
 };
 int cr_save_object(struct cr_save *s, const struct cr_class *c, void *object, u32 *id);
 /* Appends one message to a member; id is for names with %u. */
-int cr_put(struct cr_save *s, enum cr_member kind, u32 id, const struct pb_type *type, const void *message);
+int cr_put(struct cr_save *s, enum cr_member kind, u32 id, const struct pb_type *type,
+	   const void *message);
 int cr_put_raw(struct cr_save *s, enum cr_member kind, u32 id, const void *data, size_t len);
 #define cr_new(x, type) ((type *)arena_alloc(&(x)->arena, sizeof(type)))
 #define cr_array(x, n, type) ((type *)arena_alloc(&(x)->arena, (n) * sizeof(type)))
@@ -220,5 +228,6 @@ int cr_messages(struct cr_restore *r, enum cr_member kind, u32 id, struct cr_mes
 /* The one message of a member. -EINVAL if there is none or more. */
 int cr_message(struct cr_restore *r, enum cr_member kind, u32 id, void *out);
 /* The message of a member whose u32 field "key" is id: sorted by it or not. */
-int cr_find(struct cr_restore *r, enum cr_member kind, u32 id, size_t key_offset, u32 key, void *out);
+int cr_find(struct cr_restore *r, enum cr_member kind, u32 id, size_t key_offset, u32 key,
+	    void *out);
 struct task *cr_task_of(struct cr_restore *r, u32 pid);	/* made already, or NULL */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* cr/creds.c - credentials of a thread: creds_entry of core-N.img.
  *
- * Ids stand as the checkpointer's user namespace shows them. An image gives no privilege (CR-API-15, CR-CRED-02): ids
- * other than the caller's need CAP_SETUID and CAP_SETGID, and no capability is given that the caller has not. */
+ * Ids stand as the checkpointer's user namespace shows them. An image gives no privilege
+ * (CR-API-15, CR-CRED-02): ids other than the caller's need CAP_SETUID and CAP_SETGID, and no
+ * capability is given that the caller has not. */
 #include "cr/internal.h"
 #include "kernel/cred_internal.h"
 #include "mm/slab.h"
@@ -30,7 +31,8 @@ int cr_creds_save(struct cr_save *s, const struct cred *c, struct pb_creds_entry
 	if (!e)
 		return -ENOMEM;
 	if (c->user_ns != ns)
-		return cr_refuse(s, "user namespace", c->user_ns->ns.inum, "is another", EBUSY, CR_NS_03);
+		return cr_refuse(s, "user namespace", c->user_ns->ns.inum, "is another", EBUSY,
+				 CR_NS_03);
 	*e = (struct pb_creds_entry){
 		.uid = from_uid_munged(ns, c->uid), .gid = from_gid_munged(ns, c->gid),
 		.euid = from_uid_munged(ns, c->euid), .egid = from_gid_munged(ns, c->egid),
@@ -88,9 +90,10 @@ static bool may_give(const struct cred *old, const struct cred *new)
 {
 	bool same_uid = new->uid == old->uid && new->euid == old->euid && new->suid == old->suid &&
 			new->fsuid == old->fsuid;
-	bool same_gid = new->gid == old->gid && new->egid == old->egid && new->sgid == old->sgid &&
-			new->fsgid == old->fsgid && new->groups->nr == old->groups->nr &&
-			!memcmp(new->groups->ids, old->groups->ids, new->groups->nr * sizeof(kid_t));
+	bool same_gid =
+		new->gid == old->gid &&new->egid == old->egid &&new->sgid ==
+			old->sgid &&new->fsgid == old->fsgid &&new->groups->nr == old->groups->nr &&
+		!memcmp(new->groups->ids, old->groups->ids, new->groups->nr * sizeof(kid_t));
 
 	if ((!same_uid && !capable_in(old->user_ns, CAP_SETUID)) ||
 	    (!same_gid && !capable_in(old->user_ns, CAP_SETGID)))
@@ -120,7 +123,8 @@ static bool ids_load(const struct pb_creds_entry *e, struct cred *c)
 	return true;
 }
 
-static int creds_fill(struct cred *c, const struct pb_creds_entry *e, const struct pb_plimsoll_task *x)
+static int creds_fill(struct cred *c, const struct pb_creds_entry *e,
+		      const struct pb_plimsoll_task *x)
 {
 	struct user *u;
 	int err;
@@ -152,7 +156,8 @@ int cr_creds_restore(struct cr_restore *r, struct task *t, const struct pb_creds
 		return err;
 	err = creds_fill(c, e, x);
 	if (!err && !may_give(current_cred(), c))
-		err = cr_refuse(r, "credentials", x->tid, "are more than the caller's", EPERM, CR_CRED_02);
+		err = cr_refuse(r, "credentials", x->tid, "are more than the caller's", EPERM,
+				CR_CRED_02);
 	if (err) {
 		cred_put(c);
 		return err;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* cr/files.c - descriptor tables (fdinfo-ID.img) and open files (files.img), each by its class.
  *
- * An open file is shared by all descriptors that name it: saved once, by the first row of cr/files_list.h
- * that knows its kind; a kind without a row is refused by the name of its file_ops. */
+ * An open file is shared by all descriptors that name it: saved once, by the first row of
+ * cr/files_list.h that knows its kind; a kind without a row is refused by the name of its file_ops.
+ */
 #include "cr/internal.h"
 
 #include "fs/fdtable.h"
@@ -46,7 +47,8 @@ static int file_save(struct cr_save *s, void *object, u32 id)
 	int err;
 
 	if (!c)
-		return cr_refuse(s, "file", id, f->ops->class ? f->ops->class : "?", EBUSY, CR_API_11);
+		return cr_refuse(s, "file", id, f->ops->class ? f->ops->class : "?", EBUSY,
+				 CR_API_11);
 	if (c->refuse)
 		return cr_refuse(s, c->name, id, c->refuse, EBUSY, c->rule);
 	if (f->inode->locks)
@@ -104,7 +106,8 @@ static int files_save(struct cr_save *s, void *object, u32 id)
 	for (int fd = fd_next(fs, 0); fd >= 0 && !err; fd = fd_next(fs, fd + 1)) {
 		struct file *f = fd_peek(fs, fd);
 		const struct cr_file_class *c = f ? file_class_of(f) : NULL;
-		struct pb_fdinfo_entry e = { .fd = fd, .flags = fd_cloexec(fs, fd), .type = c ? c->type : 0 };
+		struct pb_fdinfo_entry e = {
+			.fd = fd, .flags = fd_cloexec(fs, fd), .type = c ? c->type : 0};
 
 		if (!f)
 			continue;

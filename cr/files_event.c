@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* cr/files_event.c - eventfd, signalfd, timerfd and epoll: files that only hold a few numbers.
  *
- * A timer goes on with what was left when it was saved. Watches of an epoll are saved with the ids of the
- * files they watch, which come first; an edge that was told is not told again. */
+ * A timer goes on with what was left when it was saved. Watches of an epoll are saved with the ids
+ * of the files they watch, which come first; an edge that was told is not told again. */
 #include "cr/internal.h"
 
 #include <linux/timerfd.h>
@@ -116,7 +116,7 @@ static int timerfd_save(struct cr_save *s, struct file *f, struct pb_file_entry 
 	if (!tfd || !(tfd->fown = cr_new(s, struct pb_fown_entry)))
 		return -ENOMEM;
 	timerfd_state(f, &state);
-	if (state.armed)		/* counted from the freeze; due already: fires as soon as it may */
+	if (state.armed) /* counted from the freeze; due already: fires as soon as it may */
 		state.left = MAX(state.left + (s64)time_monotonic() - s->now, 1L);
 	e->tfd = tfd;
 	tfd->id = e->id;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* cr/files_list.h - the kinds of open files, in the order in which they are asked. FILE_CLASS(name): a "const struct
- * cr_file_class cr_name_files". */
+/* cr/files_list.h - the kinds of open files, in the order in which they are asked.
+ * FILE_CLASS(name): a "const struct cr_file_class cr_name_files". */
 FILE_CLASS(pipe)	/* cr/files_pipe.c */
 FILE_CLASS(eventfd)	/* cr/files_event.c, as the next three */
 FILE_CLASS(signalfd)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* cr/files_pipe.c - pipes: ends in files.img (pipe_entry), capacity and bytes once per pipe in plimsoll-pipes.img.
+/* cr/files_pipe.c - pipes: ends in files.img (pipe_entry), capacity and bytes once per pipe in
+ * plimsoll-pipes.img.
  *
- * A pipe is known by its dentry; the table of restart holds a nameless pipe without ends. The first end opened there
- * makes the ring, which is filled at once; how many ends there are follows from the files. */
+ * A pipe is known by its dentry; the table of restart holds a nameless pipe without ends. The first
+ * end opened there makes the ring, which is filled at once; how many ends there are follows from
+ * the files. */
 #include "cr/internal.h"
 
 #include "fs/descriptor.h"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* cr/files_reg.c - open files that a path names: regular files, directories, devices. reg_file_entry.
+/* cr/files_reg.c - open files that a path names: regular files, directories, devices.
+ * reg_file_entry.
  *
- * The restarter opens the same name with the same flags and must be allowed to; a regular file must have the size
- * it had (CR-FILE-09). What has no name any more is refused. */
+ * The restarter opens the same name with the same flags and must be allowed to; a regular file must
+ * have the size it had (CR-FILE-09). What has no name any more is refused. */
 #include "cr/internal.h"
 
 #include "fs/fdtable.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* cr/files_tty.c - pseudo terminals are refused: a name would give another pair than the one that was open. */
+/* cr/files_tty.c - pseudo terminals are refused: a name would give another pair than the one that
+ * was open. */
 #include "cr/internal.h"
 
 #include "fs/pty.h"

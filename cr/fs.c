@@ -42,7 +42,8 @@ int cr_path_save(struct cr_save *s, const struct path *p, u32 *file_id)
 		return err;
 	}
 	*file_id = 0;
-	err = objtab_add(&s->objects, &cr_file_class, arena_strdup(&s->arena, text), false, file_id);
+	err = objtab_add(&s->objects, &cr_file_class, arena_strdup(&s->arena, text), false,
+			 file_id);
 	e.id = reg.id = *file_id;
 	reg.name = pb_text(text);
 	reg.flags = O_PATH;
@@ -60,9 +61,11 @@ int cr_path_restore(struct cr_restore *r, u32 file_id, struct path *out)
 	if (!err && !e->reg)
 		err = cr_refuse(r, "path", file_id, "is no path", EINVAL, CR_IMG_05);
 	if (!err)
-		err = path_lookup(AT_FDCWD, (char *)e->reg->name.data, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, out);
+		err = path_lookup(AT_FDCWD, (char *)e->reg->name.data,
+				  LOOKUP_FOLLOW | LOOKUP_DIRECTORY, out);
 	if (err && err != -EINVAL)
-		cr_refuse(r, "path", file_id, (char *)(e->reg ? e->reg->name.data : NULL), -err, CR_TASK_11);
+		cr_refuse(r, "path", file_id, (char *)(e->reg ? e->reg->name.data : NULL), -err,
+			  CR_TASK_11);
 	return err;
 }
 

@@ -42,14 +42,16 @@ int cr_extra_find(struct cr_restore *r, u32 tid, const struct pb_plimsoll_task *
 int cr_process_save(struct cr_save *s, struct process *p, struct pb_task_core_entry *e);
 int cr_process_restore(struct cr_restore *r, struct process *p, const struct pb_task_core_entry *e);
 /* --- signals.c --- */
-int cr_signals_save(struct cr_save *s, const struct sigpending *q, struct pb_signal_queue_entry **out);
+int cr_signals_save(struct cr_save *s, const struct sigpending *q,
+		    struct pb_signal_queue_entry **out);
 int cr_signals_restore(struct task *t, struct sigpending *q, const struct pb_signal_queue_entry *e);
 /* --- creds.c --- */
 int cr_creds_save(struct cr_save *s, const struct cred *c, struct pb_creds_entry **out);
 int cr_creds_restore(struct cr_restore *r, struct task *t, const struct pb_creds_entry *e,
 		     const struct pb_plimsoll_task *x);
 /* --- regs.c --- */
-int cr_regs_save(struct cr_save *s, struct task *t, struct pb_thread_info_x86 **out, struct pb_bytes *rest);
+int cr_regs_save(struct cr_save *s, struct task *t, struct pb_thread_info_x86 **out,
+		 struct pb_bytes *rest);
 int cr_regs_restore(struct cr_restore *r, struct task *t, const struct pb_thread_info_x86 *e);
 /* --- namespaces.c --- */
 int cr_namespaces_save(struct cr_save *s, struct task *t, struct pb_task_kobj_ids_entry *ids);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* cr/list.h - the object classes. CLASS(name): a "const struct cr_class cr_name_class" stands in the file named. */
+/* cr/list.h - the object classes. CLASS(name): a "const struct cr_class cr_name_class" stands in
+ * the file named. */
 CLASS(utsns)	/* cr/uts.c */
 CLASS(pidns)	/* cr/pidns.c */
 CLASS(mm)	/* cr/mm.c */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* cr/members.h - the members of an image: kind, name (%u: an id), magic and message, as CRIU has them.
+/* cr/members.h - the members of an image: kind, name (%u: an id), magic and message, as CRIU has
+ * them.
  *
  * MEMBER(KIND, name, magic, message). Magic 0: no common magic before it (inventory), or raw bytes
  * (message raw). plimsoll-*.img have magics of our own. */

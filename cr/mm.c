@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* cr/mm.c - address spaces: mm-PID.img, pagemap-PID.img, pages-N.img, plimsoll-cow.img.
  *
- * The id of an address space is the pid of the first process met that has it. Saved are the mappings and those
- * pages that are its own: anonymous frames, also where they cover a private file. A page that several address
- * spaces have until one of them writes is saved with the first; the others name it in
- * plimsoll-cow.img. What was never written (the zero frame, clean file pages) is not there again either.
- * Files behind mappings are open files (shmid is their id, as in CRIU). Shared memory without a name: refused.
- * Pages are put into the new address space as they were read, without a copy. */
+ * The id of an address space is the pid of the first process met that has it. Saved are the
+ * mappings and those pages that are its own: anonymous frames, also where they cover a private
+ * file. A page that several address spaces have until one of them writes is saved with the first;
+ * the others name it in plimsoll-cow.img. What was never written (the zero frame, clean file pages)
+ * is not there again either. Files behind mappings are open files (shmid is their id, as in CRIU).
+ * Shared memory without a name: refused. Pages are put into the new address space as they were
+ * read, without a copy. */
 #include <linux/mman.h>
 
 #include "cr/internal.h"
@@ -38,9 +39,10 @@ static const struct { u64 vm; u64 madv; } madv_flags[] = {
 	{ VM_DONTDUMP, MADV_BIT(MADV_DONTDUMP) }, { VM_MERGEABLE, MADV_BIT(MADV_MERGEABLE) },
 	{ VM_HUGEPAGE, MADV_BIT(MADV_HUGEPAGE) }, { VM_NOHUGEPAGE, MADV_BIT(MADV_NOHUGEPAGE) },
 };
-#define VM_KNOWN (VM_RWX | VM_MAY_ALL | VM_SHARED | VM_GROWSDOWN | VM_LOCKED | VM_NORESERVE | VM_DONTCOPY | \
-		  VM_WIPEONFORK | VM_DONTDUMP | VM_MERGEABLE | VM_HUGEPAGE | VM_NOHUGEPAGE | VM_HEAP | \
-		  VM_STACK | VM_ANONPAGES)
+#define VM_KNOWN                                                                                   \
+	(VM_RWX | VM_MAY_ALL | VM_SHARED | VM_GROWSDOWN | VM_LOCKED | VM_NORESERVE | VM_DONTCOPY | \
+	 VM_WIPEONFORK | VM_DONTDUMP | VM_MERGEABLE | VM_HUGEPAGE | VM_NOHUGEPAGE | VM_HEAP |      \
+	 VM_STACK | VM_ANONPAGES)
 
 /* Scratch of one address space's save: the runs that have not been written out yet. */
 struct page_save {
@@ -52,7 +54,8 @@ struct page_save {
 	int err;
 };
 
-/* Frames that several page tables have: not a class of the image, only of the table of addresses. */
+/* Frames that several page tables have: not a class of the image, only of the table of addresses.
+ */
 static void frame_class_none(void *frame)
 {
 	(void)frame;
@@ -124,7 +127,8 @@ static void cow_out(struct page_save *p, u64 va, const struct first_seen *first)
 	*c = (struct pb_plimsoll_cow){ p->id, va, 1, first->vm, first->vaddr };
 }
 
-/* Ids of shared frames are indices of nothing: where each was first met lies in the arena, by its id. */
+/* Ids of shared frames are indices of nothing: where each was first met lies in the arena, by its
+ * id. */
 static const struct first_seen *shared_frame(struct page_save *p, u64 va, struct frame *f)
 {
 	struct first_seen *here;
@@ -214,15 +218,19 @@ static int vma_save(struct cr_save *s, const struct vma *v, u32 id, struct pb_vm
 	if (!err && v->cache)
 		err = cr_save_object(s, &cr_file_class, v->file, &file);
 	*e = (struct pb_vma_entry){
-		.start = v->start, .end = v->end,
+		.start = v->start,
+		.end = v->end,
 		.pgoff = v->cache ? v->pgoff << PAGE_SHIFT : 0,
 		.shmid = file,
-		.prot = (v->flags & VM_READ ? PROT_READ : 0) | (v->flags & VM_WRITE ? PROT_WRITE : 0) |
+		.prot = (v->flags & VM_READ ? PROT_READ : 0) |
+			(v->flags & VM_WRITE ? PROT_WRITE : 0) |
 			(v->flags & VM_EXEC ? PROT_EXEC : 0),
 		.flags = (shared ? MAP_SHARED : MAP_PRIVATE) | (v->cache ? 0 : MAP_ANONYMOUS),
 		.status = STATUS_REGULAR | (v->flags & VM_STACK ? STATUS_STACK : 0) |
 			  (v->flags & VM_HEAP ? STATUS_HEAP : 0) |
-			  (!v->cache ? STATUS_ANON_PRIVATE : shared ? STATUS_FILE_SHARED : STATUS_FILE_PRIVATE),
+			  (!v->cache ? STATUS_ANON_PRIVATE
+			   : shared  ? STATUS_FILE_SHARED
+				     : STATUS_FILE_PRIVATE),
 		.fd = -1,
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(map_flags); i++)
@@ -237,11 +245,18 @@ static int vma_save(struct cr_save *s, const struct vma *v, u32 id, struct pb_vm
 static int vma_restore(struct cr_restore *r, struct mm *mm, const struct pb_vma_entry *e)
 {
 	struct map_request req = {
-		.addr = e->start, .length = e->end - e->start, .pgoff = e->pgoff >> PAGE_SHIFT,
-		.fixed = true, .fixed_noreplace = true, .limit_as = ~0UL, .limit_data = ~0UL,
+		.addr = e->start,
+		.length = e->end - e->start,
+		.pgoff = e->pgoff >> PAGE_SHIFT,
+		.fixed = true,
+		.fixed_noreplace = true,
+		.limit_as = ~0UL,
+		.limit_data = ~0UL,
 		.flags = VM_MAY_ALL | (e->prot & PROT_READ ? VM_READ : 0) |
-			 (e->prot & PROT_WRITE ? VM_WRITE : 0) | (e->prot & PROT_EXEC ? VM_EXEC : 0) |
-			 (e->status & STATUS_STACK ? VM_STACK : 0) | (e->status & STATUS_HEAP ? VM_HEAP : 0),
+			 (e->prot & PROT_WRITE ? VM_WRITE : 0) |
+			 (e->prot & PROT_EXEC ? VM_EXEC : 0) |
+			 (e->status & STATUS_STACK ? VM_STACK : 0) |
+			 (e->status & STATUS_HEAP ? VM_HEAP : 0),
 	};
 	uaddr at;
 	void *f;
@@ -278,12 +293,14 @@ static int run_restore(struct cr_restore *r, struct mm *mm, const struct pb_page
 	int err = 0;
 
 	if (e->vaddr & ~PAGE_MASK || e->nr_pages > pages->nr_frames - *next)
-		return cr_refuse(r, "pagemap", pages->id, "has more pages than there are", EINVAL, CR_IMG_05);
+		return cr_refuse(r, "pagemap", pages->id, "has more pages than there are", EINVAL,
+				 CR_IMG_05);
 	for (u32 i = 0; i < e->nr_pages && !err; i++, va += PAGE_SIZE) {
 		while (v && va >= v->end)
 			v = vma_next(v);
 		if (!v || va < v->start || v->flags & VM_SHARED)
-			return cr_refuse(r, "pagemap", pages->id, "is not mapped", EINVAL, CR_IMG_05);
+			return cr_refuse(r, "pagemap", pages->id, "is not mapped", EINVAL,
+					 CR_IMG_05);
 		err = vma_add_page(v, va, pages->frames[(*next)++], false);
 	}
 	return err;
@@ -297,13 +314,15 @@ static int pages_restore(struct cr_restore *r, struct mm *mm, u32 id)
 	int err = 0;
 
 	cr_messages(r, CR_PAGEMAP, id, &all);
-	pages = all.nr ? cr_pages_find(r, ((struct pb_pagemap_head *)all.message[0])->pages_id) : NULL;
+	pages = all.nr ? cr_pages_find(r, ((struct pb_pagemap_head *)all.message[0])->pages_id)
+		       : NULL;
 	if (!pages || pages->used)
 		return cr_refuse(r, "pagemap", id, "has no pages of its own", EINVAL, CR_IMG_02);
 	pages->used = true;
 	for (u32 i = 1; i < all.nr && !err; i++)
 		err = run_restore(r, mm, all.message[i], pages, &next);
-	return err == -EEXIST ? cr_refuse(r, "pagemap", id, "names a page twice", EINVAL, CR_IMG_05) : err;
+	return err == -EEXIST ? cr_refuse(r, "pagemap", id, "names a page twice", EINVAL, CR_IMG_05)
+			      : err;
 }
 
 static int cow_one(struct cr_restore *r, const struct pb_plimsoll_cow *c)
@@ -340,9 +359,12 @@ int cr_cow_restore(struct cr_restore *r)
 
 /* --- the class --- */
 
-#define MARKS(X) X(mm_start_code, code_start) X(mm_end_code, code_end) X(mm_start_data, data_start) \
-	X(mm_end_data, data_end) X(mm_start_stack, stack_start) X(mm_start_brk, brk_start) X(mm_brk, brk) \
-	X(mm_arg_start, arg_start) X(mm_arg_end, arg_end) X(mm_env_start, env_start) X(mm_env_end, env_end)
+#define MARKS(X)                                                                         \
+	X(mm_start_code, code_start)                                                     \
+	X(mm_end_code, code_end) X(mm_start_data, data_start) X(mm_end_data, data_end)   \
+		X(mm_start_stack, stack_start) X(mm_start_brk, brk_start) X(mm_brk, brk) \
+			X(mm_arg_start, arg_start) X(mm_arg_end, arg_end)                \
+				X(mm_env_start, env_start) X(mm_env_end, env_end)
 
 static int mm_save(struct cr_save *s, void *object, u32 id)
 {
@@ -355,7 +377,8 @@ static int mm_save(struct cr_save *s, void *object, u32 id)
 	MARKS(ONE)
 #undef ONE
 	if (mm->def_flags || mm->membarrier)
-		return cr_refuse(s, "address space", id, "mlockall or membarrier", EBUSY, CR_MEM_09);
+		return cr_refuse(s, "address space", id, "mlockall or membarrier", EBUSY,
+				 CR_MEM_09);
 	e.nr_mm_saved_auxv = mm->nr_auxv;
 	e.mm_saved_auxv = mm->auxv;
 	e.has_dumpable = true;
@@ -394,7 +417,8 @@ static int locks_restore(struct mm *mm, const struct pb_mm_entry *e)
 
 	for (u32 i = 0; i < e->nr_vmas && !err; i++)
 		if (e->vmas[i]->flags & MAP_LOCKED)
-			err = mm_lock(mm, e->vmas[i]->start, e->vmas[i]->end - e->vmas[i]->start, VM_LOCKED);
+			err = mm_lock(mm, e->vmas[i]->start, e->vmas[i]->end - e->vmas[i]->start,
+				      VM_LOCKED);
 	return err;
 }
 

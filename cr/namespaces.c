@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* cr/namespaces.c - namespaces: which a task is in (task_kobj_ids_entry), and what is in them.
  *
- * Id 0 is the restarter's own: the checkpointer's, of those kinds in which the tree shares it. Others are objects,
- * made again by their class. UTS: utsns-ID.img. PID: plimsoll-pidns.img; the root's own namespace has
- * its parent outside. Kinds that have no class yet must be the checkpointer's: refused by name. */
+ * Id 0 is the restarter's own: the checkpointer's, of those kinds in which the tree shares it.
+ * Others are objects, made again by their class. UTS: utsns-ID.img. PID: plimsoll-pidns.img; the
+ * root's own namespace has its parent outside. Kinds that have no class yet must be the
+ * checkpointer's: refused by name. */
 #include "cr/internal.h"
 #include "kernel/syscall.h"
 #include "ns/pid.h"
@@ -147,14 +148,14 @@ int cr_namespaces_save(struct cr_save *s, struct task *t, struct pb_task_kobj_id
 	int err;
 
 	if (ns[NS_KIND_PID] != &task_pid_ns(t)->ns)
-		return cr_refuse(s, "pid namespace", ns[NS_KIND_PID]->inum, "is the children's only", EBUSY,
-				 CR_NS_10);
+		return cr_refuse(s, "pid namespace", ns[NS_KIND_PID]->inum,
+				 "is the children's only", EBUSY, CR_NS_10);
 	for (size_t i = 0; i < ARRAY_SIZE(shared_kinds); i++) {
 		enum ns_kind kind = shared_kinds[i].kind;
 
 		if (ns[kind] != mine[kind])
-			return cr_refuse(s, ns_types[kind]->name, ns[kind]->inum, "namespace", EBUSY,
-					 shared_kinds[i].rule);
+			return cr_refuse(s, ns_types[kind]->name, ns[kind]->inum, "namespace",
+					 EBUSY, shared_kinds[i].rule);
 	}
 	ids->has_pid_ns_id = ids->has_uts_ns_id = true;
 	err = pidns_id(s, task_pid_ns(t), &ids->pid_ns_id);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* cr/objtab.c - what has been met: objects by address on save, by id on restart.
  *
- * Each entry holds a reference till objtab_free(), so that an address stays that of its object. Ids of
- * a class count from 1 in order of discovery: the same tree gives the same ids.
- * Locks: BKL. Checkpoint: scratch of the engine. */
+ * Each entry holds a reference till objtab_free(), so that an address stays that of its object. Ids
+ * of a class count from 1 in order of discovery: the same tree gives the same ids. Locks: BKL.
+ * Checkpoint: scratch of the engine. */
 #include "cr/cr.h"
 #include "mm/slab.h"
 

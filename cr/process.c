@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* cr/process.c - what the threads of a process share, in its first thread's core: task_core_entry.
  *
- * State (alive, stopped, dead with a status), signal actions and the process's queue, limits, interval timers.
- * What is left of a timer counts from the moment of the freeze. POSIX timers are refused. */
+ * State (alive, stopped, dead with a status), signal actions and the process's queue, limits,
+ * interval timers. What is left of a timer counts from the moment of the freeze. POSIX timers are
+ * refused. */
 #include "cr/internal.h"
 #include "arch/machine.h"
 #include "kernel/syscall.h"
@@ -59,7 +60,8 @@ static int actions_restore(struct process *p, const struct pb_task_core_entry *e
 static struct pb_itimer_entry *itimer_save(struct cr_save *s, u64 left, u64 interval)
 {
 	struct pb_itimer_entry *e = cr_new(s, struct pb_itimer_entry);
-	u64 left_usec = (left + NSEC_PER_USEC - 1) / NSEC_PER_USEC, every = interval / NSEC_PER_USEC;
+	u64 left_usec = (left + NSEC_PER_USEC - 1) / NSEC_PER_USEC,
+	    every = interval / NSEC_PER_USEC;
 
 	if (e)
 		*e = (struct pb_itimer_entry){ every / USEC_PER_SEC, every % USEC_PER_SEC,
@@ -74,7 +76,9 @@ static u64 cpu_left(struct process *p, int k)
 
 	process_times(p, &t);
 	clock = k ? t.user_nsec + t.system_nsec : t.user_nsec;
-	return !p->cpu_timer[k].value ? 0 : p->cpu_timer[k].value > clock ? p->cpu_timer[k].value - clock : 1;
+	return !p->cpu_timer[k].value	       ? 0
+	       : p->cpu_timer[k].value > clock ? p->cpu_timer[k].value - clock
+					       : 1;
 }
 
 static int timers_save(struct cr_save *s, struct process *p, struct pb_task_core_entry *e)
@@ -83,7 +87,8 @@ static int timers_save(struct cr_save *s, struct process *p, struct pb_task_core
 	u64 left = 0;
 
 	if (!radix_empty(&p->posix_timers))
-		return cr_refuse(s, "posix timer", cr_pid(s, p->tgid), p->leader->comm, EBUSY, CR_TIMER_01);
+		return cr_refuse(s, "posix timer", cr_pid(s, p->tgid), p->leader->comm, EBUSY,
+				 CR_TIMER_01);
 	if (p->real_timer.armed)
 		left = (s64)p->real_timer.deadline > s->now ? p->real_timer.deadline - s->now : 1;
 	if (t) {
@@ -136,7 +141,8 @@ static int limits_save(struct cr_save *s, const struct process *p, struct pb_tas
 }
 
 /* A hard limit above the caller's needs CAP_SYS_RESOURCE (EXT-LIM-05). */
-static int limits_restore(struct cr_restore *r, struct process *p, const struct pb_task_rlimits_entry *l)
+static int limits_restore(struct cr_restore *r, struct process *p,
+			  const struct pb_task_rlimits_entry *l)
 {
 	bool may_raise = capable_in(&init_user_ns, CAP_SYS_RESOURCE);
 
@@ -182,7 +188,8 @@ int cr_process_save(struct cr_save *s, struct process *p, struct pb_task_core_en
 	return err ? err : limits_save(s, p, e);
 }
 
-static int state_restore(struct cr_restore *r, struct process *p, const struct pb_task_core_entry *e)
+static int state_restore(struct cr_restore *r, struct process *p,
+			 const struct pb_task_core_entry *e)
 {
 	const struct pb_plimsoll_task *x;
 	struct task *t;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* cr/regs.c - the processor's registers of a thread: thread_info_x86 of core-N.img.
  *
- * The FPU area is taken apart as CRIU has it: FXSAVE's fields, and the upper halves of the vector registers;
- * what the processor has beyond (arch_fpu_size) goes along as bytes. Segments are those of 64-bit user mode,
- * whatever the image says, and of the flags only those that users may set.
- * See Intel SDM volume 1, chapters 10.5 and 13. */
+ * The FPU area is taken apart as CRIU has it: FXSAVE's fields, and the upper halves of the vector
+ * registers; what the processor has beyond (arch_fpu_size) goes along as bytes. Segments are those
+ * of 64-bit user mode, whatever the image says, and of the flags only those that users may set. See
+ * Intel SDM volume 1, chapters 10.5 and 13. */
 #include "cr/internal.h"
 
 #define ST_WORDS 32
@@ -23,9 +23,11 @@ struct fpu_image {
 	u8 rest[];
 };
 
-#define REGS(X) X(r15, r15) X(r14, r14) X(r13, r13) X(r12, r12) X(bp, rbp) X(bx, rbx) X(r11, r11) X(r10, r10) \
-	X(r9, r9) X(r8, r8) X(ax, rax) X(cx, rcx) X(dx, rdx) X(si, rsi) X(di, rdi) X(orig_ax, orig_rax) \
-	X(ip, rip) X(sp, rsp)
+#define REGS(X)                                                                            \
+	X(r15, r15)                                                                        \
+	X(r14, r14) X(r13, r13) X(r12, r12) X(bp, rbp) X(bx, rbx) X(r11, r11) X(r10, r10)  \
+		X(r9, r9) X(r8, r8) X(ax, rax) X(cx, rcx) X(dx, rdx) X(si, rsi) X(di, rdi) \
+			X(orig_ax, orig_rax) X(ip, rip) X(sp, rsp)
 
 static u32 *words(struct cr_save *s, const u32 *from, u32 n)
 {
@@ -34,8 +36,8 @@ static u32 *words(struct cr_save *s, const u32 *from, u32 n)
 	return to ? memcpy(to, from, n * sizeof(*to)) : NULL;
 }
 
-static int fpu_save(struct cr_save *s, const struct fpu_image *f, struct pb_user_x86_fpregs_entry *e,
-		    struct pb_bytes *rest)
+static int fpu_save(struct cr_save *s, const struct fpu_image *f,
+		    struct pb_user_x86_fpregs_entry *e, struct pb_bytes *rest)
 {
 	*e = (struct pb_user_x86_fpregs_entry){
 		.cwd = f->cwd, .swd = f->swd, .twd = f->twd, .fop = f->fop,
@@ -63,7 +65,8 @@ static int fpu_save(struct cr_save *s, const struct fpu_image *f, struct pb_user
 static int fpu_restore(struct fpu_image *f, const struct pb_user_x86_fpregs_entry *e,
 		       const struct pb_bytes *rest)
 {
-	if (e->nr_st_space != ST_WORDS || e->nr_xmm_space != XMM_WORDS || e->nr_padding != PAD_WORDS)
+	if (e->nr_st_space != ST_WORDS || e->nr_xmm_space != XMM_WORDS ||
+	    e->nr_padding != PAD_WORDS)
 		return -EINVAL;
 	*f = (struct fpu_image){ .cwd = e->cwd, .swd = e->swd, .twd = e->twd, .fop = e->fop,
 				 .rip = e->rip, .rdp = e->rdp,
@@ -73,7 +76,8 @@ static int fpu_restore(struct fpu_image *f, const struct pb_user_x86_fpregs_entr
 	memcpy(f->pad, e->padding, sizeof(f->pad));
 	if (arch_fpu_size < sizeof(*f))
 		return e->xsave ? -EINVAL : 0;
-	if (!e->xsave || e->xsave->nr_ymmh_space != YMM_WORDS || rest->len != arch_fpu_size - sizeof(*f))
+	if (!e->xsave || e->xsave->nr_ymmh_space != YMM_WORDS ||
+	    rest->len != arch_fpu_size - sizeof(*f))
 		return -EINVAL;
 	f->components = e->xsave->xstate_bv;
 	memcpy(f->ymm, e->xsave->ymmh_space, sizeof(f->ymm));
@@ -81,7 +85,8 @@ static int fpu_restore(struct fpu_image *f, const struct pb_user_x86_fpregs_entr
 	return 0;
 }
 
-int cr_regs_save(struct cr_save *s, struct task *t, struct pb_thread_info_x86 **out, struct pb_bytes *rest)
+int cr_regs_save(struct cr_save *s, struct task *t, struct pb_thread_info_x86 **out,
+		 struct pb_bytes *rest)
 {
 	const struct regs *regs = task_user_regs(&t->arch);
 	struct pb_thread_info_x86 *e = cr_new(s, struct pb_thread_info_x86);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* cr/restore.c - restart(2): reading an image, checking it, and the order in which things are made of it.
+/* cr/restore.c - restart(2): reading an image, checking it, and the order in which things are made
+ * of it.
  *
- * 1 The whole stream is read: members into memory, pages into frames (READ). 2 Magics and messages are decoded
- * and every member must be one that is known (DECODED). 3 tree.c makes shared objects and
- * tasks that do not run yet (SHARED, TREE); any failure undoes all of it. 4 They run (THAWED).
+ * 1 The whole stream is read: members into memory, pages into frames (READ). 2 Magics and messages
+ * are decoded and every member must be one that is known (DECODED). 3 tree.c makes shared objects
+ * and tasks that do not run yet (SHARED, TREE); any failure undoes all of it. 4 They run (THAWED).
  * The image is hostile: a length is held against what has come, never trusted for an allocation.
  * Locks: BKL; reading sleeps. */
 #include "cr/internal.h"
@@ -130,8 +131,8 @@ static bool name_matches(const char *pattern, const char *name, u32 *id)
 	*id = 0;
 	if (!p)
 		return !strcmp(pattern, name);
-	for (const char *d = name + (p - pattern); strncmp(pattern, name, p - pattern) == 0 && *d >= '0' &&
-						   *d <= '9'; d++)
+	for (const char *d = name + (p - pattern);
+	     strncmp(pattern, name, p - pattern) == 0 && *d >= '0' && *d <= '9'; d++)
 		*id = *id * 10 + (*d - '0');
 	snprintf(again, sizeof(again), pattern, *id);
 	return !strcmp(again, name);
@@ -185,7 +186,8 @@ static int image_read_all(struct cr_restore *r)
 		if (err > 0)
 			return image_read(r, block, sizeof(block));
 		if (err || n++ > MEMBERS_MAX)
-			return cr_refuse(r, "image", r->offset, "is no ustar stream", EINVAL, CR_IMG_05);
+			return cr_refuse(r, "image", r->offset, "is no ustar stream", EINVAL,
+					 CR_IMG_05);
 		err = member_read(r, name, size);
 		if (err)
 			return err;
@@ -233,14 +235,16 @@ static int member_decode(struct cr_restore *r, struct cr_member_in *m)
 
 		if (m->kind == CR_PAGEMAP && !m->messages.nr)
 			type = &pb_pagemap_head_type;
-		if (m->len - at < sizeof(u32) || (size = word_at(m, at)) > m->len - at - sizeof(u32))
+		if (m->len - at < sizeof(u32) ||
+		    (size = word_at(m, at)) > m->len - at - sizeof(u32))
 			return cr_refuse(r, m->name, m->offset + at, "is cut", EINVAL, CR_IMG_05);
 		at += sizeof(u32);
 		err = pb_decode(&r->arena, type, m->data + at, size, &message);
 		if (!err)
 			err = message_add(r, &m->messages, message);
 		if (err == -EINVAL)
-			cr_refuse(r, m->name, m->offset + at, "is no such message", EINVAL, CR_IMG_05);
+			cr_refuse(r, m->name, m->offset + at, "is no such message", EINVAL,
+				  CR_IMG_05);
 		at += size;
 	}
 	return err;
@@ -285,7 +289,8 @@ int cr_message(struct cr_restore *r, enum cr_member kind, u32 id, void *out)
 }
 
 /* Ids are mostly in order from 1, so the id-th is asked first. */
-int cr_find(struct cr_restore *r, enum cr_member kind, u32 id, size_t key_offset, u32 key, void *out)
+int cr_find(struct cr_restore *r, enum cr_member kind, u32 id, size_t key_offset, u32 key,
+	    void *out)
 {
 	struct cr_messages all;
 
@@ -351,7 +356,8 @@ static int image_check(struct cr_restore *r)
 		return cr_refuse(r, "image", 0, "is not whole", EINVAL, CR_IMG_03);
 	if (e->img_version != CR_CRIU_VERSION || r->head->version != CR_IMAGE_VERSION ||
 	    strcmp((char *)r->head->arch.data, "x86_64") || r->head->fpu_size != arch_fpu_size)
-		return cr_refuse(r, "image", 0, "is of another version or machine", EINVAL, CR_IMG_01);
+		return cr_refuse(r, "image", 0, "is of another version or machine", EINVAL,
+				 CR_IMG_01);
 	return 0;
 }
 

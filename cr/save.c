@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* cr/save.c - checkpoint(2): the tree of a task into an image.
  *
- * 1 the caller may, the target is frozen or the caller itself (tree.c: CHECKED). 2 Every task and what it
- * refers to goes into members in memory, pages are counted and held (COLLECTED); nothing
+ * 1 the caller may, the target is frozen or the caller itself (tree.c: CHECKED). 2 Every task and
+ * what it refers to goes into members in memory, pages are counted and held (COLLECTED); nothing
  * sleeps so far, so that the image is of one moment. 3 Members, pages and the trailer are written
  * (WRITTEN). A failure ends the image with a member ERROR that says why.
  * Locks: BKL; writing sleeps. See rules CR-API. */
@@ -45,7 +45,8 @@ static int member_open(struct cr_save *s, enum cr_member kind, u32 id, struct cr
 	return 0;
 }
 
-int cr_put(struct cr_save *s, enum cr_member kind, u32 id, const struct pb_type *type, const void *message)
+int cr_put(struct cr_save *s, enum cr_member kind, u32 id, const struct pb_type *type,
+	   const void *message)
 {
 	struct cr_member_out *m;
 	u32 size = 0;

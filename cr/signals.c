@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* cr/signals.c - queues of pending signals, in order, with what they carry: signal_queue_entry.
  *
- * A standard signal whose information could not be queued stands in the set alone: it is saved with the information
- * of a kernel's signal. Signals of POSIX timers are the timers' (cr/process.c). */
+ * A standard signal whose information could not be queued stands in the set alone: it is saved with
+ * the information of a kernel's signal. Signals of POSIX timers are the timers' (cr/process.c). */
 #include "kernel/signal_internal.h"
 
 #include "cr/internal.h"
@@ -20,7 +20,8 @@ static struct pb_siginfo_entry *one_save(struct cr_save *s, const siginfo_t *inf
 	return e;
 }
 
-int cr_signals_save(struct cr_save *s, const struct sigpending *q, struct pb_signal_queue_entry **out)
+int cr_signals_save(struct cr_save *s, const struct sigpending *q,
+		    struct pb_signal_queue_entry **out)
 {
 	struct pb_signal_queue_entry *e = cr_new(s, struct pb_signal_queue_entry);
 	struct sig_queued *sq;
@@ -33,7 +34,8 @@ int cr_signals_save(struct cr_save *s, const struct sigpending *q, struct pb_sig
 		return -ENOMEM;
 	list_for_each(sq, &q->queue, link) {
 		if (sq->timer)
-			return cr_refuse(s, "posix timer", 0, "its signal is pending", EBUSY, CR_TIMER_01);
+			return cr_refuse(s, "posix timer", 0, "its signal is pending", EBUSY,
+					 CR_TIMER_01);
 		bare &= ~SIGMASK(sq->info.si_signo);
 		e->signals[e->nr_signals] = one_save(s, &sq->info);
 		if (!e->signals[e->nr_signals++])

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* cr/tar.c - headers of a ustar stream: a name and a size before the bytes; nothing else varies.
  *
- * All members are plain files of root, mode 0600, of time 0, so that the same state gives the same bytes.
- * See tar(5), POSIX pax "ustar Interchange Format". */
+ * All members are plain files of root, mode 0600, of time 0, so that the same state gives the same
+ * bytes. See tar(5), POSIX pax "ustar Interchange Format". */
 #include "abi/errno.h"
 #include "cr/internal.h"
 #include "lib/print.h"
@@ -22,7 +22,8 @@ static u32 checksum(const struct ustar *u)
 	u32 sum = 0;
 
 	for (size_t i = 0; i < TAR_BLOCK; i++) {
-		bool own = i >= offsetof(struct ustar, checksum) && i < offsetof(struct ustar, type);
+		bool own =
+			i >= offsetof(struct ustar, checksum) && i < offsetof(struct ustar, type);
 
 		sum += own ? ' ' : p[i];
 	}
@@ -64,11 +65,11 @@ int tar_parse(const u8 *block, char *name, size_t name_size, u64 *size)
 
 	if (!u->name[0] && checksum(u) == ' ' * sizeof(u->checksum))
 		return 1;
-	if (memcmp(u->magic, "ustar", sizeof(u->magic) - 1) || strnlen(u->name, name_size) == name_size ||
-	    (u->type != '0' && u->type) || u->prefix[0])
+	if (memcmp(u->magic, "ustar", sizeof(u->magic) - 1) ||
+	    strnlen(u->name, name_size) == name_size || (u->type != '0' && u->type) || u->prefix[0])
 		return -EINVAL;
-	if (octal(u->size, sizeof(u->size), size) || octal(u->checksum, sizeof(u->checksum), &sum) ||
-	    sum != checksum(u))
+	if (octal(u->size, sizeof(u->size), size) ||
+	    octal(u->checksum, sizeof(u->checksum), &sum) || sum != checksum(u))
 		return -EINVAL;
 	strcpy(name, u->name);
 	return 0;

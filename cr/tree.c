@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-/* cr/tree.c - the tree of processes: pstree.img, ids-PID.img, plimsoll-pids.img; who is checked, in what order they
- * are made, and how a restart that fails unmakes them.
+/* cr/tree.c - the tree of processes: pstree.img, ids-PID.img, plimsoll-pids.img; who is checked, in
+ * what order they are made, and how a restart that fails unmakes them.
  *
  * Save: processes in preorder, each with its threads; a process is written after what it refers to.
- * Restart: 1 namespaces, address spaces, files (objects); 2 processes from the root down, as children of
- * those who were their parents, asleep before their first instruction; 3 threads; 4 groups and sessions (a leader that
- * is gone leaves its number: a struct pid without task is made); 5 each puts on its state. Then
- * all of them start at once. Undone from the last to the first: killed, awaited, reaped.
- * Locks: BKL; a lookup of a path may sleep, so that others can see a tree that is not complete yet. */
+ * Restart: 1 namespaces, address spaces, files (objects); 2 processes from the root down, as
+ * children of those who were their parents, asleep before their first instruction; 3 threads; 4
+ * groups and sessions (a leader that is gone leaves its number: a struct pid without task is made);
+ * 5 each puts on its state. Then all of them start at once. Undone from the last to the first:
+ * killed, awaited, reaped. Locks: BKL; a lookup of a path may sleep, so that others can see a tree
+ * that is not complete yet. */
 #include "kernel/task_internal.h"
 
 #include "cr/internal.h"
@@ -96,8 +97,8 @@ static int container_check(struct cr_save *s)
 		return 0;
 	list_for_each(t, &task_all, all)
 		if (cr_pid(s, t->pid) && !is_below(t->process, s->root->process))
-			return cr_refuse(s, "task", cr_pid(s, t->pid), "is no descendant of init", EINVAL,
-					 CR_TASK_20);
+			return cr_refuse(s, "task", cr_pid(s, t->pid), "is no descendant of init",
+					 EINVAL, CR_TASK_20);
 	return 0;
 }
 
@@ -169,17 +170,18 @@ static int thread_check(struct cr_save *s, struct task *t)
 
 	if (t->fs == l->fs && t->files == l->files && t->nsproxy == l->nsproxy)
 		return 0;
-	return cr_refuse(s, "thread", cr_pid(s, t->pid), "has files or namespaces of its own", EBUSY,
-			 CR_FILE_03);
+	return cr_refuse(s, "thread", cr_pid(s, t->pid), "has files or namespaces of its own",
+			 EBUSY, CR_FILE_03);
 }
 
 static int leader_check(struct cr_save *s, struct process *p)
 {
 	if (p->tty && cr_pid(s, p->sid))
-		return cr_refuse(s, "terminal", cr_pid(s, p->tgid), p->leader->comm, EBUSY, CR_TTY_03);
+		return cr_refuse(s, "terminal", cr_pid(s, p->tgid), p->leader->comm, EBUSY,
+				 CR_TTY_03);
 	if (!process_is_zombie(p) && p->leader->sighand->refs.n != p->nr_threads)
-		return cr_refuse(s, "signal handlers", cr_pid(s, p->tgid), "are another process's too", EBUSY,
-				 CR_SIG_01);
+		return cr_refuse(s, "signal handlers", cr_pid(s, p->tgid),
+				 "are another process's too", EBUSY, CR_SIG_01);
 	return 0;
 }
 
@@ -253,7 +255,8 @@ static int tree_read(struct cr_restore *r)
 		if (!p->tree->pid || !p->tree->nr_threads || p->tree->nr_threads > TASKS_MAX ||
 		    p->tree->threads[0] != p->tree->pid || !p->parent != !i ||
 		    process_of(r, p->tree->pid, i))
-			return cr_refuse(r, "pstree", p->tree->pid, "is no tree", EINVAL, CR_IMG_05);
+			return cr_refuse(r, "pstree", p->tree->pid, "is no tree", EINVAL,
+					 CR_IMG_05);
 		p->tasks = cr_array(r, p->tree->nr_threads, struct task *);
 		if (!p->tasks)
 			return -ENOMEM;
@@ -302,7 +305,8 @@ static int task_make(struct cr_restore *r, struct cr_process *p, u32 tid, struct
 }
 
 /* Gives a fresh process what its ids name instead of what its maker had. */
-static int shared_restore(struct cr_restore *r, struct task *t, const struct pb_task_kobj_ids_entry *ids)
+static int shared_restore(struct cr_restore *r, struct task *t,
+			  const struct pb_task_kobj_ids_entry *ids)
 {
 	void *mm, *fs, *files;
 	int err = cr_restore_object(r, &cr_mm_class, ids->vm_id, &mm);

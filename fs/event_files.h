@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* fs/event_files.h - eventfd, signalfd and timerfd from outside: what they hold, and one made with it. For checkpoint.
+/* fs/event_files.h - eventfd, signalfd and timerfd from outside: what they hold, and one made with
+ * it. For checkpoint.
  *
- * The state functions say false for a file of another kind; flags are those of the creating call. */
+ * The state functions say false for a file of another kind; flags are those of the creating call.
+ */
 #pragma once
 
 #include "fs/vfs.h"

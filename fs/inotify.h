@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* fs/inotify.h - inotify instances, their watches and queues: for notify.c, inotify.c, checkpoint. */
+/* fs/inotify.h - inotify instances, their watches and queues: for notify.c, inotify.c, checkpoint.
+ */
 #pragma once
 
 #include <sys/tree.h>

@@ -358,7 +358,8 @@ bool timerfd_state(const struct file *f, struct timerfd_state *out)
 	return true;
 }
 
-/* What is left counts from now on; a periodic one that fired and was not read goes on with its interval. */
+/* What is left counts from now on; a periodic one that fired and was not read goes on with its
+ * interval. */
 int timerfd_create_as(const struct timerfd_state *s, u32 flags, struct file **out)
 {
 	struct timerfd *t;

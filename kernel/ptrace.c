@@ -168,7 +168,8 @@ bool ptrace_limits_exec(void)
 {
 	const struct process *tracer = current->tracer;
 
-	return tracer && !cred_capable(tracer->leader->real_cred, current_user_ns(), CAP_SYS_PTRACE);
+	return tracer &&
+	       !cred_capable(tracer->leader->real_cred, current_user_ns(), CAP_SYS_PTRACE);
 }
 
 /* --- going on --- */

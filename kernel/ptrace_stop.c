@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* kernel/ptrace_stop.c - where tracees stop: signals, events, system calls, the stop of their group.
+/* kernel/ptrace_stop.c - where tracees stop: signals, events, system calls, the stop of their
+ * group.
  *
  * 1 ptrace_halt(): the task is TASK_TRACED, its tracer gets SIGCHLD and its wait a result.
  * 2 The tracer looks, then resumes it (ptrace.c): task.ptrace_stop is the signal it shall get.
@@ -103,7 +104,7 @@ int ptrace_halt(int code, int why, u64 message, siginfo_t *info)
 	t->ptrace_message = 0;
 	code = t->ptrace_stop;
 	t->ptrace_stop = 0;
-	if (signal_pending_slow(t))	/* never cleared: an interrupted call may be on its way out */
+	if (signal_pending_slow(t)) /* never cleared: an interrupted call may be on its way out */
 		task_set_work(t, WORK_SIGNAL);
 	return code;
 }

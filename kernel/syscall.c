@@ -66,8 +66,8 @@ void syscall_dispatch(struct regs *regs)
 		regs->rax = syscalls[nr].handler(regs->rdi, regs->rsi, regs->rdx, regs->r10,
 						 regs->r8, regs->r9);
 	else if (nr - SYSCALL_OWN_FIRST < ARRAY_SIZE(own_syscalls))
-		regs->rax = own_syscalls[nr - SYSCALL_OWN_FIRST].handler(regs->rdi, regs->rsi, regs->rdx,
-									 regs->r10, regs->r8, regs->r9);
+		regs->rax = own_syscalls[nr - SYSCALL_OWN_FIRST].handler(
+			regs->rdi, regs->rsi, regs->rdx, regs->r10, regs->r8, regs->r9);
 	else
 		regs->rax = syscall_missing(nr);
 	if (unlikely(t->work & WORK_TRACE))

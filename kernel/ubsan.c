@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /* kernel/ubsan.c - what the compiler calls in a debug build where C does not say what happens.
  *
- * `make DEBUG=1` compiles the kernel with -fsanitize=undefined; each finding is a bug of our own and
- * panics with its place. The names and the first member of the data are the compiler's: a source
- * location. (For the checks of a shift, a bound, an overflow the values follow as arguments; the
- * backtrace and the line tell enough.) Not part of other builds (Makefile).
- * See gcc(1), -fsanitize=undefined. */
+ * `make DEBUG=1` compiles the kernel with -fsanitize=undefined; each finding is a bug of our own
+ * and panics with its place. The names and the first member of the data are the compiler's: a
+ * source location. (For the checks of a shift, a bound, an overflow the values follow as arguments;
+ * the backtrace and the line tell enough.) Not part of other builds (Makefile). See gcc(1),
+ * -fsanitize=undefined. */
 #include "kernel/panic.h"
 
 struct ubsan_location {

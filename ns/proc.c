@@ -128,24 +128,24 @@ static int map_show(struct text *t, struct proc_open *po, enum id_map_kind kind)
 	return t->error;
 }
 
-#define MAP_ENTRY(name_, KIND)                                                                     \
-	static int name_##_show(struct text *t, struct proc_open *po)                              \
-	{                                                                                          \
-		return map_show(t, po, KIND);                                                      \
-	}                                                                                          \
-	static ssize_t name_##_store(struct proc_open *po, uaddr text, size_t len, u64 pos)        \
-	{                                                                                          \
-		return id_map_store(po->data, KIND, po->file->cred, text, len, pos);               \
-	}                                                                                          \
-	const struct proc_entry proc_##name_##_entry = {                                           \
-		.name = #name_,                                                                    \
-		.mode = S_IFREG | 0644,                                                            \
-		.flags = PROC_NO_PWRITE,	/* USERNS-07 */                                            \
-		.show = name_##_show,                                                              \
-		.store_user = name_##_store,                                                       \
-		.open = map_open,                                                                  \
-		.release = map_release,                                                            \
-		.holds = map_holds,                                                                \
+#define MAP_ENTRY(name_, KIND)                                                              \
+	static int name_##_show(struct text *t, struct proc_open *po)                       \
+	{                                                                                   \
+		return map_show(t, po, KIND);                                               \
+	}                                                                                   \
+	static ssize_t name_##_store(struct proc_open *po, uaddr text, size_t len, u64 pos) \
+	{                                                                                   \
+		return id_map_store(po->data, KIND, po->file->cred, text, len, pos);        \
+	}                                                                                   \
+	const struct proc_entry proc_##name_##_entry = {                                    \
+		.name = #name_,                                                             \
+		.mode = S_IFREG | 0644,                                                     \
+		.flags = PROC_NO_PWRITE, /* USERNS-07 */                                    \
+		.show = name_##_show,                                                       \
+		.store_user = name_##_store,                                                \
+		.open = map_open,                                                           \
+		.release = map_release,                                                     \
+		.holds = map_holds,                                                         \
 	}
 
 MAP_ENTRY(uid_map, ID_MAP_UID);

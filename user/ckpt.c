@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* user/ckpt.c - writes the image of a process tree: ckpt [-k] [-o FILE|-] PID, or lists one: ckpt -l FILE.
+/* user/ckpt.c - writes the image of a process tree: ckpt [-k] [-o FILE|-] PID, or lists one: ckpt
+ * -l FILE.
  *
- * The tree under PID is moved to a control group of its own and frozen there by cgroup.freeze, unless it is frozen
- * already; checkpoint(2) writes its image to FILE (standard output); then it goes on where it was, or
- * with -k is killed. What the kernel refuses it says on standard error. -l prints name and size
- * of each member. See docs/rules/checkpoint-restart.md, CR-API and CR-FRZ. */
+ * The tree under PID is moved to a control group of its own and frozen there by cgroup.freeze,
+ * unless it is frozen already; checkpoint(2) writes its image to FILE (standard output); then it
+ * goes on where it was, or with -k is killed. What the kernel refuses it says on standard error. -l
+ * prints name and size of each member. See docs/rules/checkpoint-restart.md, CR-API and CR-FRZ. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

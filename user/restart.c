@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* user/restart.c - makes a process tree of an image again: restart [-i FILE|-] [-d].
  *
- * restart(2) reads the image from FILE (standard input) and makes the tree, the root as our child; its pid is printed. We
- * wait for it and end as it does, or with -d leave it running. What the kernel refuses it says
- * on standard error. See docs/rules/checkpoint-restart.md, CR-API. */
+ * restart(2) reads the image from FILE (standard input) and makes the tree, the root as our child;
+ * its pid is printed. We wait for it and end as it does, or with -d leave it running. What the
+ * kernel refuses it says on standard error. See docs/rules/checkpoint-restart.md, CR-API. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -9,8 +9,18 @@
 
 /* The general registers as struct user_regs_struct has them: struct regs, then the segments. */
 enum {
-	USER_REG_ORIG_RAX = 15, USER_REG_RIP, USER_REG_CS, USER_REG_EFLAGS, USER_REG_RSP, USER_REG_SS,
-	USER_REG_FS_BASE, USER_REG_GS_BASE, USER_REG_DS, USER_REG_ES, USER_REG_FS, USER_REG_GS,
+	USER_REG_ORIG_RAX = 15,
+	USER_REG_RIP,
+	USER_REG_CS,
+	USER_REG_EFLAGS,
+	USER_REG_RSP,
+	USER_REG_SS,
+	USER_REG_FS_BASE,
+	USER_REG_GS_BASE,
+	USER_REG_DS,
+	USER_REG_ES,
+	USER_REG_FS,
+	USER_REG_GS,
 	USER_REGS
 };
 u64 arch_user_reg(struct arch_task *t, unsigned index);
@@ -25,7 +35,8 @@ u64 arch_debug_reg(const struct arch_task *t, unsigned n);
 int arch_set_debug_reg(struct arch_task *t, unsigned n, u64 value);
 
 /* The XSAVE area in standard format, with what is in its initial state written out; its first
- * ARCH_FXSAVE_SIZE bytes are the FXSAVE area. buf: arch_fpu_size bytes, which is what set takes too. */
+ * ARCH_FXSAVE_SIZE bytes are the FXSAVE area. buf: arch_fpu_size bytes, which is what set takes
+ * too. */
 #define ARCH_FXSAVE_SIZE 512
 void arch_xstate_get(const struct arch_task *t, void *buf);
 int arch_xstate_set(struct arch_task *t, const void *buf);		/* 0 or -EINVAL */

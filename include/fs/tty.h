@@ -49,7 +49,7 @@ struct tty {
 	u32 opens;			/* open files */
 	u64 hangups;			/* files opened before the last hang-up are dead */
 	bool exclusive, closed_peer;	/* TIOCEXCL; the other side of a pty is gone */
-	bool io_error;			/* the last open failed: no reading or writing until one does not */
+	bool io_error; /* the last open failed: no reading or writing until one does not */
 
 	struct pid *pgrp, *session;	/* counted */
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* kernel/ptrace.h - tracing of tasks by another process: what the rest of the kernel tells it.
  *
- * Rules: 1 task.tracer is set from attach to detach, the task is on tracer->tracees. 2 a tracee is in
- * TASK_TRACED only in ptrace_halt(), which its tracer and SIGKILL end. 3 task.ptrace_stop is what a
- * wait shows while it is not zero, then what the tracer wants to be delivered. */
+ * Rules: 1 task.tracer is set from attach to detach, the task is on tracer->tracees. 2 a tracee is
+ * in TASK_TRACED only in ptrace_halt(), which its tracer and SIGKILL end. 3 task.ptrace_stop is
+ * what a wait shows while it is not zero, then what the tracer wants to be delivered. */
 #pragma once
 
 #include <linux/ptrace.h>
@@ -47,9 +47,10 @@ void ptrace_tell_exit(struct task *t);	/* to the tracer: t is a zombie */
 /* --- ptrace.c --- */
 /* The event that a clone with these flags is to its tracer, or 0. */
 int ptrace_clone_event(const struct clone_args_k *args);
-/* child is made, but does not run: traced too, if its parent is and event or CLONE_PTRACE say so. */
+/* child is made, but does not run: traced too, if its parent is and event or CLONE_PTRACE say so.
+ */
 void ptrace_fork(struct task *child, u64 flags, int event);
-void ptrace_unlink(struct task *t);	/* no longer traced; it goes on if it was stopped for that */
+void ptrace_unlink(struct task *t); /* no longer traced; it goes on if it was stopped for that */
 void ptrace_tracer_exit(struct process *p);	/* all its tracees are let go, or killed */
 /* exec: is current traced by somebody who may not gain what a set-id program gives? */
 bool ptrace_limits_exec(void);

@@ -289,7 +289,7 @@ struct clone_args_k {			/* what clone, clone3, fork, vfork boil down to */
 	void *kthread_arg;
 	const char *kthread_name;
 	void *cgroup;			/* looked up by the cgroup part */
-	void *nsproxy;			/* struct nsproxy: the child's, instead of what flags say (restart) */
+	void *nsproxy; /* struct nsproxy: the child's, instead of what flags say (restart) */
 	struct task *parent;		/* whose child it is; NULL: current's (restart) */
 };
 

@@ -180,8 +180,8 @@ struct page_view {
 /* Shows every page that is there in [start, end) of v, in order. each may not sleep. */
 void vma_walk_pages(struct vma *v, uaddr start, uaddr end,
 		    void (*each)(void *ctx, const struct page_view *page), void *ctx);
-/* Puts an anonymous frame (with a reference of its own) behind an address of v where nothing is; shared:
- * another entry has it too, a write copies. 0, -EEXIST, -ENOMEM. */
+/* Puts an anonymous frame (with a reference of its own) behind an address of v where nothing is;
+ * shared: another entry has it too, a write copies. 0, -EEXIST, -ENOMEM. */
 /* The same with the page behind src in another mm that does not run: neither may write it now. */
 int vma_share_page(struct mm *from, uaddr src, struct vma *v, uaddr va);
 int vma_add_page(struct vma *v, uaddr va, struct frame *f, bool shared);

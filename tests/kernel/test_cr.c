@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* tests/kernel/test_cr.c - checkpoint: the codec, the tar headers, and that no row of any table was forgotten.
+/* tests/kernel/test_cr.c - checkpoint: the codec, the tar headers, and that no row of any table was
+ * forgotten.
  *
- * 1 What is encoded is decoded to the same. 2 Cut or wild bytes are -EINVAL, and memory is bounded. 3 A tar
- * header comes back; a flipped bit does not. 4 Every task part and every kind of namespace
+ * 1 What is encoded is decoded to the same. 2 Cut or wild bytes are -EINVAL, and memory is bounded.
+ * 3 A tar header comes back; a flipped bit does not. 4 Every task part and every kind of namespace
  * has a line in cr/coverage.h. 5 Every class has save and restore, or says why not. */
 #include "cr/internal.h"
 #include "kernel/ktest.h"
@@ -122,8 +123,9 @@ static void every_class_is_whole(struct ktest *t)
 }
 
 static const struct ktest_case cases[] = {
-	KCASE(messages_come_back), KCASE(negative_numbers_come_back), KCASE(cut_messages_are_refused),
-	KCASE(memory_is_bounded), KCASE(tar_headers_come_back), KCASE(no_row_is_forgotten),
-	KCASE(every_class_is_whole), {},
+	KCASE(messages_come_back),	 KCASE(negative_numbers_come_back),
+	KCASE(cut_messages_are_refused), KCASE(memory_is_bounded),
+	KCASE(tar_headers_come_back),	 KCASE(no_row_is_forgotten),
+	KCASE(every_class_is_whole),	 {},
 };
 const struct ktest_suite cr_suite = { "cr", cases };

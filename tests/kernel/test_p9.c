@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* tests/kernel/test_p9.c - a 9P server that cannot be trusted: a thread of the test answers the client.
+/* tests/kernel/test_p9.c - a 9P server that cannot be trusted: a thread of the test answers the
+ * client.
  *
- * Properties: with honest answers a share can be mounted and read; whatever bytes come instead - cut
- * off, of another kind, with wrong tags, counts and names - calls end with an error or with data, and
- * nothing is left behind; when the queue itself breaks, everything ends with EIO. */
+ * Properties: with honest answers a share can be mounted and read; whatever bytes come instead -
+ * cut off, of another kind, with wrong tags, counts and names - calls end with an error or with
+ * data, and nothing is left behind; when the queue itself breaks, everything ends with EIO. */
 
 #include "arch/cpu.h"
 #include "arch/paging.h"
@@ -50,7 +51,8 @@ static void put_qid(struct p9_buf *b, u8 type, u64 path)
 	p9_put64(b, path);
 }
 
-/* The root is a directory, file 1; everything else is a file: 2, 3 ... by its name's first letter. */
+/* The root is a directory, file 1; everything else is a file: 2, 3 ... by its name's first letter.
+ */
 static void answer_walk(struct p9_buf *in, struct p9_buf *out)
 {
 	const char *name;
@@ -286,7 +288,8 @@ static void honest_answers_are_believed(struct ktest *t)
 	server_end(t, &s);
 }
 
-static bool count_entry(struct dir_sink *s, const char *name, size_t len, u64 next, u64 ino, unsigned type)
+static bool count_entry(struct dir_sink *s, const char *name, size_t len, u64 next, u64 ino,
+			unsigned type)
 {
 	(void)s, (void)name, (void)len, (void)next, (void)ino, (void)type;
 	return true;
@@ -319,7 +322,8 @@ static void use_file(struct server *s, const char *name)
 static void any_call(struct server *s)
 {
 	static const char *const names[] = { T, T "/a", T "/f", T "/f/x", T "/g" };
-	const char *name = names[draw(s, ARRAY_SIZE(names))], *other = names[draw(s, ARRAY_SIZE(names))];
+	const char *name = names[draw(s, ARRAY_SIZE(names))],
+		   *other = names[draw(s, ARRAY_SIZE(names))];
 	struct kstat st;
 	struct path p;
 
@@ -357,7 +361,8 @@ static void any_call(struct server *s)
 
 static void nonsense_ends_with_an_error(struct ktest *t)
 {
-	static const char *const options[] = { OPTIONS, OPTIONS ",cache=mmap", OPTIONS ",cache=loose" };
+	static const char *const options[] = {OPTIONS, OPTIONS ",cache=mmap",
+					      OPTIONS ",cache=loose"};
 	static struct server s;
 	unsigned mounted = 0;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* tests/clients/programs/forker.c - what gdb.sh debugs: a child, a thread, signals, a watched variable. */
+/* tests/clients/programs/forker.c - what gdb.sh debugs: a child, a thread, signals, a watched
+ * variable. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
