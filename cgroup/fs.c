@@ -527,8 +527,6 @@ static int cgroup2_mount(const struct fs_type *type, const struct fs_request *re
 
 	if (!unified.super)
 		return cgroup2_super_create(type, out);
-	if (!capable_in(current_cgroup_ns()->ns.owner, CAP_SYS_ADMIN))
-		return deny(EPERM, CGNS_06);
 	err = options_apply(req->data);
 	if (err)
 		return err;
@@ -545,6 +543,11 @@ static int cgroup2_mount_dentry(struct super *sb, struct dentry **out)
 	return *out ? 0 : deny(ENOENT, CGNS_06);
 }
 
+static struct user_ns *cgroup2_owner(void)
+{
+	return current_cgroup_ns()->ns.owner;
+}
+
 int hierarchy_mount(struct hierarchy *h, const struct fs_type *type)
 {
 	return mount_kernel(type, &h->mount);
@@ -556,4 +559,5 @@ const struct fs_type cgroup2_fs_type = {
 	.magic = CGROUP2_SUPER_MAGIC,
 	.mount = cgroup2_mount,
 	.mount_dentry = cgroup2_mount_dentry,
+	.owner = cgroup2_owner,
 };

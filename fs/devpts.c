@@ -311,7 +311,7 @@ static int devpts_mount(const struct fs_type *type, const struct fs_request *req
 
 const struct fs_type devpts_fs_type = {
 	.name = "devpts",
-	.flags = FS_NODEV_TYPE | FS_USERNS_MOUNT,
+	.flags = FS_NODEV_TYPE | FS_USERNS_MOUNT | FS_OWN_DEVICES,
 	.magic = DEVPTS_MAGIC,
 	.mount = devpts_mount,
 };

@@ -12,6 +12,7 @@
 #include "fs/descriptor.h"
 #include "fs/exec.h"
 #include "fs/lease.h"
+#include "fs/mnt_ns.h"
 #include "fs/namei.h"
 #include "fs/notify.h"
 #include "fs/program.h"
@@ -130,7 +131,8 @@ static int exec_cred(struct exec *x, struct cred **out)
 	bool no_new_privs = current->flags & TASK_NO_NEW_PRIVS;
 	kid_t uid = INVALID_ID, gid = INVALID_ID;
 
-	if (!(x->file->path.mnt->flags & MNT_K_NOSUID) && in_user_ns(ns, i->sb->user_ns) &&
+	if (!(x->file->path.mnt->flags & MNT_K_NOSUID) && mount_is_ours(x->file->path.mnt) &&
+	    in_user_ns(ns, i->sb->user_ns) &&
 	    from_uid(ns, i->uid) != INVALID_ID && from_gid(ns, i->gid) != INVALID_ID) {
 		if (i->mode & S_ISUID)
 			uid = i->uid;

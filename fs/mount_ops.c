@@ -17,7 +17,6 @@
 #define MS_TYPES (MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
 #define MS_ATIMES (MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME)
 #define MS_SUPER (MS_RDONLY | MS_SYNCHRONOUS | MS_MANDLOCK | MS_DIRSYNC | MS_SILENT | MS_LAZYTIME)
-#define MNT_K_ATIMES (MNT_K_NOATIME | MNT_K_NODIRATIME | MNT_K_RELATIME)
 #define MNT_K_USER (MNT_K_RDONLY | MNT_K_NOSUID | MNT_K_NODEV | MNT_K_NOEXEC | MNT_K_ATIMES | \
 		    MNT_K_NOSYMFOLLOW)
 
@@ -251,19 +250,20 @@ static int mount_move(struct path *to, const char *source)
 static int super_of_mount(const struct fs_type *type, const char *source, u64 ms, const char *data,
 			  struct super **out)
 {
-	struct user_ns *owner = current_mnt_ns()->ns.owner;
+	struct user_ns *owner = type->owner ? type->owner() : current_user_ns();
 	struct fs_request req = {
 		.source = source, .data = data, .sb_flags = ms & MS_SUPER, .user_ns = owner,
 	};
 	int err;
 
 	if (!capable_in(type->flags & FS_USERNS_MOUNT ? owner : &init_user_ns, CAP_SYS_ADMIN))
-		return deny(EPERM, EXT_CRED_01);
+		return deny(EPERM, USERNS_34);
 	err = type->mount(type, &req, out);
 	if (err)
 		return err;
 	if ((*out)->refs.n == 1) {	/* a new one */
 		(*out)->flags |= req.sb_flags;
+		super_set_owner(*out, owner);
 		if (source)
 			strncpy((*out)->id, source, sizeof((*out)->id) - 1);
 	}
@@ -277,6 +277,7 @@ static int mount_new(struct path *to, const char *source, const char *type_name,
 	struct dentry *root;
 	struct super *sb;
 	struct mount *m;
+	u32 flags;
 	int err;
 
 	if (!type_name)
@@ -291,8 +292,11 @@ static int mount_new(struct path *to, const char *source, const char *type_name,
 	root = sb->root;
 	if (type->mount_dentry)
 		err = type->mount_dentry(sb, &root);
+	flags = mount_flags_of(ms, to->mnt);
 	if (!err)
-		err = mount_create(sb, root, mount_flags_of(ms, to->mnt), source, &m);
+		err = mount_check_revealing(sb, &flags);
+	if (!err)
+		err = mount_create(sb, root, flags, source, &m);
 	super_put(sb);
 	if (err)
 		return err;

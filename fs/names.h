@@ -26,6 +26,9 @@ void dentry_move_onto(struct dentry *de, struct dentry *target);
 void dentry_for_each_hashed(void (*fn)(struct dentry *de, void *ctx), void *ctx);
 void dentry_forget_unused(struct super *sb);
 /* The whole tree of a dying super: no one uses it any more. */
+void super_set_owner(struct super *sb, struct user_ns *owner);
+/* 0, with locks added to the flags, or -EPERM: USERNS-36, fs/mount_visible.c. */
+int mount_check_revealing(const struct super *sb, u32 *flags);
 void dentry_tree_destroy(struct dentry *root);
 static inline bool dentry_unlinked(const struct dentry *de)
 {

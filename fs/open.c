@@ -133,8 +133,12 @@ static int may_open_kind(const struct path *p, const struct open_args *a)
 		return -ELOOP;
 	if (S_ISDIR(mode) && a->access & MAY_WRITE)
 		return -EISDIR;
-	if ((S_ISCHR(mode) || S_ISBLK(mode)) && p->mnt->flags & MNT_K_NODEV)
+	if (!S_ISCHR(mode) && !S_ISBLK(mode))
+		return 0;
+	if (p->mnt->flags & MNT_K_NODEV)
 		return deny(EACCES, MNTNS_29);
+	if (p->mnt->sb->user_ns != &init_user_ns && !(p->mnt->sb->type->flags & FS_OWN_DEVICES))
+		return deny(EACCES, USERNS_31);
 	return 0;
 }
 
@@ -289,6 +293,8 @@ static int open_tmpfile(int dfd, const char *name, struct open_args *a, struct f
 	err = inode_permission(i, MAY_WRITE | MAY_EXEC);
 	if (!err && !i->ops->tmpfile)
 		err = -EOPNOTSUPP;
+	if (!err && !cred_maps_fs_ids(i->sb))
+		err = deny(EOVERFLOW, USERNS_37);
 	if (err)
 		goto end_write;
 	snprintf(tmp, sizeof(tmp), "#%lu", i->sb->next_ino + 1);

@@ -6,7 +6,8 @@
  * read-only, too (devices, pipes and sockets excepted: MNTNS-27). In a sticky directory only the
  * owner of an entry or of the directory, or CAP_FOWNER, removes it.
  * Capabilities count only if the inode's owner and group are mapped in the caller's user
- * namespace (USERNS-40).  See path_resolution(7), capabilities(7). */
+ * namespace, for what only owners may do its owner alone (USERNS-40).
+ * See path_resolution(7), capabilities(7). */
 
 #include "arch/cpu.h"
 #include "fs/names.h"
@@ -62,7 +63,10 @@ int inode_permission(struct inode *i, unsigned mask)
 
 bool inode_owner_or_capable(const struct inode *i)
 {
-	return i->uid == current_cred()->fsuid || capable_over_inode(i, CAP_FOWNER);
+	struct user_ns *ns = current_cred()->user_ns;
+
+	return i->uid == current_cred()->fsuid ||
+	       (from_uid(ns, i->uid) != INVALID_ID && capable_in(ns, CAP_FOWNER));
 }
 
 /* Can the file system store the caller's ids? */
@@ -81,7 +85,7 @@ int dir_may_create(struct inode *dir, struct dentry *child)
 	if (dentry_unlinked(child->parent))
 		return -ENOENT;
 	if (!cred_maps_fs_ids(dir->sb))
-		return -EOVERFLOW;
+		return deny(EOVERFLOW, USERNS_37);
 	return inode_permission(dir, MAY_WRITE | MAY_EXEC);
 }
 

@@ -173,7 +173,12 @@ static int proc_root_create(struct super *sb)
 	return dentry_create_root(sb, i, &sb->root);
 }
 
-/* Capabilities over a proc mount are those over its pid namespace; that counts its owner. */
+/* USERNS-35: capabilities over a proc mount are those over its pid namespace. */
+static struct user_ns *proc_owner(void)
+{
+	return current_pid_ns()->ns.owner;
+}
+
 static int proc_mount(const struct fs_type *type, const struct fs_request *req, struct super **out)
 {
 	struct proc_super *ps;
@@ -188,8 +193,6 @@ static int proc_mount(const struct fs_type *type, const struct fs_request *req, 
 		return err;
 	}
 	sb->private = ps;
-	if (ps->pid_ns->ns.owner)
-		sb->user_ns = ps->pid_ns->ns.owner;
 	err = proc_root_create(sb);
 	if (err)
 		super_put(sb);
@@ -246,7 +249,8 @@ bool proc_parse_number(const char *name, u32 *out)
 
 const struct fs_type proc_fs_type = {
 	.name = "proc",
-	.flags = FS_USERNS_MOUNT | FS_NODEV_TYPE,
+	.flags = FS_USERNS_MOUNT | FS_NODEV_TYPE | FS_REVEALING,
 	.magic = PROC_SUPER_MAGIC,
 	.mount = proc_mount,
+	.owner = proc_owner,
 };

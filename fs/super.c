@@ -67,6 +67,18 @@ int super_create(const struct fs_type *type, const struct super_ops *ops, struct
 	return 0;
 }
 
+/* The initial user namespace is not counted. */
+void super_set_owner(struct super *sb, struct user_ns *owner)
+{
+	struct user_ns *old = sb->user_ns;
+
+	if (owner != &init_user_ns)
+		user_ns_get(owner);
+	sb->user_ns = owner;
+	if (old != &init_user_ns)
+		user_ns_put(old);
+}
+
 void super_put(struct super *sb)
 {
 	if (!ref_put(&sb->refs))
@@ -79,6 +91,7 @@ void super_put(struct super *sb)
 	assert(list_empty(&sb->inodes));
 	if (sb->ops && sb->ops->release)
 		sb->ops->release(sb);
+	super_set_owner(sb, &init_user_ns);
 	radix_erase(&anon_devs, DEV_MINOR(sb->dev));
 	list_del(&sb->all);
 	kfree(sb);

@@ -447,7 +447,7 @@ static int sysfs_mount(const struct fs_type *type, const struct fs_request *req,
 
 const struct fs_type sysfs_fs_type = {
 	.name = "sysfs",
-	.flags = FS_NODEV_TYPE,
+	.flags = FS_NODEV_TYPE | FS_REVEALING,
 	.magic = SYSFS_MAGIC,
 	.mount = sysfs_mount,
 };

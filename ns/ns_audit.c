@@ -3,10 +3,10 @@
  *
  * Every task that lives holds its nsproxy, every nsproxy its namespaces, every nsfs inode and
  * every open file or mount of procfs that shows one, every open control file of cgroups. A struct
- * pid holds the pid namespace of its number, credentials hold a user namespace, and every namespace
- * its owner and its parent. The counts found so must be those that are kept. The initial namespaces
- * are counted by init_nsproxy and are not looked at beyond that: they live for ever. Locks: BKL;
- * nothing sleeps between the walks. */
+ * pid holds the pid namespace of its number, credentials and super blocks hold a user namespace,
+ * and every namespace its owner and its parent. The counts found so must be those that are kept.
+ * The initial namespaces are counted by init_nsproxy and are not looked at beyond that: they live
+ * for ever. Locks: BKL; nothing sleeps between the walks. */
 
 #include "fs/proc.h"
 #include "kernel/audit.h"
@@ -53,6 +53,7 @@ static void mark_holders(void)
 	struct ns_common *ns;
 	struct cred *c;
 	struct pid *pid;
+	struct super *sb;
 
 	list_for_each(p, &nsproxy_all, all)
 		for (int kind = 0; kind < NS_KINDS; kind++)
@@ -60,6 +61,8 @@ static void mark_holders(void)
 				p->ns[kind]->mark++;
 	list_for_each(c, &cred_all, all)
 		c->user_ns->ns.mark++;
+	list_for_each(sb, &super_all, all)
+		sb->user_ns->ns.mark++;
 	list_for_each(pid, &pid_all, all)
 		pid->numbers[pid->level].ns->ns.mark++;
 	list_for_each(ns, &ns_all, all)

@@ -294,6 +294,8 @@ struct super {
 #define FS_NODEV_TYPE   BIT(1)		/* "nodev" in /proc/filesystems */
 #define FS_KERNEL_ONLY  BIT(2)		/* mount(2) gives ENODEV: pipefs, sockfs, nsfs */
 #define FS_TELLS_BIRTH  BIT(3)		/* statx(2) shows when a file was made */
+#define FS_OWN_DEVICES  BIT(4)		/* its device nodes open also where an inner root mounts it */
+#define FS_REVEALING    BIT(5)		/* an inner root may mount it only where one is visible */
 
 /* What a mount call brings. */
 struct fs_request {
@@ -308,6 +310,8 @@ struct fs_type {
 	u64 magic;
 	/* Gives a super with a root (new, or one already there with a reference). 0 or -errno. */
 	int (*mount)(const struct fs_type *type, const struct fs_request *req, struct super **out);
+	/* Whose CAP_SYS_ADMIN mounting asks for, and whose a new super is. NULL: current's. */
+	struct user_ns *(*owner)(void);
 	/* What of sb a mount that current makes shows: 0 and no reference. NULL: its root. */
 	int (*mount_dentry)(struct super *sb, struct dentry **out);
 };
@@ -368,6 +372,7 @@ extern struct list mount_all, super_all;	/* for audits */
 #define MNT_K_LOCKABLE   (MNT_K_RDONLY | MNT_K_NOSUID | MNT_K_NODEV | MNT_K_NOEXEC)
 #define MNT_K_LOCK_SHIFT 16
 #define MNT_K_LOCK_ATIME BIT(20)
+#define MNT_K_ATIMES     (MNT_K_NOATIME | MNT_K_NODIRATIME | MNT_K_RELATIME)
 
 struct mnt_ns;				/* fs/mnt_ns.h */
 static inline void mount_get(struct mount *m)

@@ -193,6 +193,8 @@ long first_child(long pid);
 int count_pids(const char *proc);
 const char *mount_proc(const char *name, const char *options);
 long clone_tids(unsigned long flags, const int *tids, size_t count);
+long exec_told(const char *path, const char *what);
+void copy_self(const char *path, int mode, int uid, int gid);
 bool soon(bool (*true_now)(void *), void *arg);
 bool readable(long fd);
 long ret0(long rc);

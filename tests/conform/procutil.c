@@ -144,6 +144,44 @@ long clone_tids(unsigned long flags, const int *tids, size_t count)
 	return sys_clone3(&args, sizeof(args));
 }
 
+/* Run a copy of this program that tells by its status what it is ("--caps",
+ * "--euid"; main.c). Returns: what it told, or execve's error. */
+long exec_told(const char *path, const char *what)
+{
+	const char *argv[] = { "conform", what, NULL }, *envp[] = { NULL };
+	int status, fds[2];
+	long pid, rc = 0;
+
+	must(sys_pipe(fds, O_CLOEXEC));
+	pid = must(sys_fork());
+	if (pid == 0) {
+		rc = sys(__NR_execve, path, argv, envp);
+		sys_write(fds[1], &rc, sizeof(rc));
+		sys_exit(255);
+	}
+	sys_close(fds[1]);
+	sys_read(fds[0], &rc, sizeof(rc));
+	sys_close(fds[0]);
+	status = wait_status(pid);
+	return rc < 0 ? rc : status >> 8;
+}
+
+/* This program's file at another place, with an owner and a mode. */
+void copy_self(const char *path, int mode, int uid, int gid)
+{
+	static char block[65536];
+	long from = must(sys_open("/proc/self/exe", O_RDONLY, 0));
+	long to = must(sys_open(path, O_CREAT | O_WRONLY, 0755));
+	long len;
+
+	while ((len = must(sys_read(from, block, sizeof(block)))) > 0)
+		must(sys_write(to, block, len));
+	must(sys(__NR_fchown, to, uid, gid));
+	must(sys(__NR_fchmod, to, mode));
+	sys_close(from);
+	sys_close(to);
+}
+
 /* Wait until something is so; for two seconds, then give up. */
 bool soon(bool (*true_now)(void *), void *arg)
 {

@@ -129,8 +129,8 @@ static void setgroups_file(void)
 {
 	static const char *const bad[] = { "", "x", "den", "denyx", "deny x", "DENY", "all",
 					   " deny", "deny\nallow", "allowx", "0", "deny\n\n\n\n" };
-	static const char *const fine[] = {"allow",  "allow\n", "allow ", "deny",
-					   "deny\n", "deny \n", "deny  "};
+	static const char *const fine[] = { "allow", "allow\n", "allow ", "deny", "deny\n",
+					    "deny \n", "deny  " };
 	struct peer child;
 	char key[32];
 
