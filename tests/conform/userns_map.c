@@ -195,8 +195,8 @@ static void size_and_place(void)
 
 static void own_id_only(struct peer *up, void *arg)
 {
-	static const char *const refused[] = {"0 1000 2", "0 1001 1", "0 0 1", "0 1000 1\n1 1001 1",
-					      "0 65534 1"};
+	static const char *const refused[] = { "0 1000 2", "0 1001 1", "0 0 1",
+					      "0 1000 1\n1 1001 1", "0 65534 1" };
 	struct peer child;
 
 	(void)up;
