@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* fs/async.c - signals for readiness: O_ASYNC, and who gets them (F_SETOWN, F_SETSIG).
+/* fs/async.c - signals for readiness: O_ASYNC, and who gets them (F_SETOWN, F_SETSIG; PIDNS-41).
  *
  * A file in O_ASYNC mode has an async_watch: a waiter on each of the queues that the file's
  * poll operation names. Whoever wakes these queues thereby sends SIGIO (or the signal

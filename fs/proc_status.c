@@ -71,6 +71,7 @@ static void status_identity(struct text *t, struct proc_open *po)
 		    proc_state_text(task), pid_nr_in(p->tgid, ns), pid_nr_in(task->pid, ns),
 		    proc_ppid(task, ns), task->tracer ? pid_nr_in(task->tracer->tgid, ns) : 0);
 	status_ids(t, po);
+	/* PIDNS-40 */
 	status_numbers(t, "NStgid:", task, p->tgid, ns->level);
 	status_numbers(t, "NSpid:", task, task->pid, ns->level);
 	status_numbers(t, "NSpgid:", task, p->pgid, ns->level);

@@ -4,7 +4,8 @@
  * The slave is a struct tty with the usual line discipline; what it writes waits in "output" for
  * the master's reader, what the master writes is the slave's keyboard. The slave cannot be
  * opened until it is unlocked (DEVPTS-04). The last close of the slave makes the master read
- * EIO; the close of the master hangs the slave up and takes its name away.
+ * EIO; the close of the master hangs the slave up and takes its name away. A slave bound over a
+ * container's /dev/console is its console (DEVPTS-09).
  * Locks: BKL. Checkpoint: pairs with settings and both buffers. See pty(7), pts(4). */
 
 #include "arch/cpu.h"

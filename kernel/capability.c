@@ -16,7 +16,7 @@
 
 #define CAP_WORD_BITS 32
 
-/* USERNS-27, USERNS-28: own namespace, descendants, and what one owns. */
+/* USERNS-27, USERNS-28, NS-33: own namespace, descendants, and what one owns. */
 bool cred_capable(const struct cred *c, struct user_ns *ns, int cap)
 {
 	for (;; ns = ns->parent) {

@@ -20,7 +20,8 @@
 
 #define CLONE_LEGACY_FLAGS 0xffffffffUL
 
-/* Flags that exclude each other or need one another, in the order in which Linux looks. */
+/* Flags that exclude each other or need one another, in the order in which Linux looks.
+ * CLONE_PARENT goes with any kind of namespace (NS-12). */
 static int clone_check(const struct clone_args_k *args)
 {
 	u64 flags = args->flags;

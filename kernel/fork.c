@@ -237,7 +237,7 @@ static void process_attach(struct task *t, struct task *parent, struct clone_arg
 	if (p->parent)
 		list_add_tail(&p->parent->children, &p->sibling);
 	if (t->pid->numbers[t->pid->level].nr == 1) {
-		ns->reaper = p;
+		ns->reaper = p;		/* PIDNS-01 */
 		p->unkillable = true;
 	}
 	kernel_hooks.process_fork(p, maker);

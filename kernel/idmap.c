@@ -80,6 +80,7 @@ u32 from_gid(const struct user_ns *ns, kid_t id)
 	return ns == &init_user_ns ? id : map_out(&ns->gid_map, id);
 }
 
+/* USERNS-03: what is not mapped reads as nobody. */
 u32 from_uid_munged(const struct user_ns *ns, kid_t id)
 {
 	u32 inside = from_uid(ns, id);

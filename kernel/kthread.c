@@ -3,7 +3,8 @@
  *
  * Each is a process of its own without address space and without parent, made from init_task
  * whoever asks. When the function returns the thread exits and is gone. The first one
- * becomes process 1 by running a program (kernel_execve).
+ * becomes process 1 by running a program (kernel_execve). They live in the initial pid
+ * namespace only (PIDNS-46).
  * Locks: BKL. Checkpoint: none, they belong to the machine. */
 #include "kernel/task.h"
 

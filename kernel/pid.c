@@ -50,7 +50,7 @@ static int number_any(struct pid_ns *ns, s32 *nr)
 	return 0;
 }
 
-/* A number that was asked for (PIDNS-27..30). */
+/* A number that was asked for (PIDNS-26 to 30). */
 static int number_wanted(struct pid_ns *ns, s32 want, s32 *nr)
 {
 	if (want < 1 || want >= pid_max)

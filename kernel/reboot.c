@@ -24,7 +24,7 @@ static bool magic_ok(u32 magic1, u32 magic2)
 		magic2 == LINUX_REBOOT_MAGIC2B || magic2 == LINUX_REBOOT_MAGIC2C);
 }
 
-/* PIDNS-22..24. Does not return but with an error. */
+/* PIDNS-22, PIDNS-23, PIDNS-24. Does not return but with an error. */
 static int reboot_namespace(struct pid_ns *ns, u32 command)
 {
 	switch (command) {

@@ -11,7 +11,7 @@
  * when sent. 4 a fatal signal without core starts the death of the process at once.
  * 5 WORK_SIGNAL is set by anyone, but cleared by its own task only: a wake is never lost.
  * The init of a pid namespace gets what it has handlers for, and SIGKILL and SIGSTOP from an
- * ancestor namespace (PIDNS-10..13).
+ * ancestor namespace (PIDNS-10, PIDNS-11, PIDNS-12, PIDNS-13).
  * Locks: BKL. Checkpoint: queues and masks are saved. See signal(7), pid_namespaces(7). */
 
 #include <linux/eventpoll.h>

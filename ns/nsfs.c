@@ -111,7 +111,7 @@ static long nsfs_ioctl(struct file *f, unsigned cmd, u64 arg)
 		return nsfs_get_owner(ns);
 	case NS_GET_PARENT:
 		return nsfs_get_parent(ns);
-	case NS_GET_NSTYPE:
+	case NS_GET_NSTYPE:		/* NS-37 */
 		return ns->type->clone_flag;
 	case NS_GET_OWNER_UID:
 		return nsfs_get_owner_uid(ns, arg);

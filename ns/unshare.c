@@ -56,7 +56,8 @@ static u64 unshare_implied(u64 flags)
 	return flags;
 }
 
-/* NS-16, NS-17, NS-18: known bits only, and nothing that threads must share. */
+/* NS-16, NS-17, NS-18: known bits only, and nothing that threads must share. Other kinds of
+ * namespaces are a thread's own (NS-19, NS-21). */
 static int unshare_check(u64 flags)
 {
 	if (flags & ~(u64)UNSHARE_FLAGS)

@@ -280,6 +280,92 @@ static void mount_holds(void)
 	check_ret("unmounted", one_more_soon(), 0);
 }
 
+/* Become the one who may have `limit` of another kind. */
+static void limited_kind(unsigned long kind, int limit)
+{
+	need_admin();
+	limit_set(kind, limit);
+	become_user_with(LIMIT_UID, CAP_BIT(CAP_SYS_ADMIN) | CAP_BIT(CAP_SYS_PTRACE));
+	must(sys_prctl(PR_SET_DUMPABLE, 1, 0));
+}
+
+static long more_of(unsigned long kind)
+{
+	long rc = reap(sys_clone(kind | SIGCHLD));
+
+	for (int i = 0; rc == -ENOSPC && i < FREE_TRIES; i++) {
+		nap(5);
+		rc = reap(sys_clone(kind | SIGCHLD));
+	}
+	return rc;
+}
+
+/* A pid namespace for children to come, without any yet. */
+static void hold_for_children(struct peer *up, void *arg)
+{
+	(void)arg;
+	must(sys_unshare(CLONE_NEWPID));
+	tell(up);
+	hear(up);
+	must(sys_setns(ns_open(0, "pid"), CLONE_NEWPID));
+	tell(up);
+	hear(up);
+}
+
+static void for_children_holds(void)
+{
+	struct peer holder;
+
+	limited_kind(CLONE_NEWPID, 1);
+	spawn(&holder, 0, hold_for_children, NULL);
+	hear(&holder);
+	check_ret("for_children", reap(sys_clone(CLONE_NEWPID | SIGCHLD)), -ENOSPC);
+	tell(&holder);
+	hear(&holder);
+	check_ret("given_back", more_of(CLONE_NEWPID), 0);
+	tell(&holder);
+	finish(&holder);
+}
+
+/* What a user namespace owns holds it. */
+static void owned_holds_user(void)
+{
+	long pid, fd;
+
+	limited_kind(CLONE_NEWUSER, 1);
+	pid = must(spawn_idle(CLONE_NEWUSER | CLONE_NEWUTS));
+	fd = ns_open(pid, "uts");
+	end_idle(pid);
+	check_ret("owned", reap(sys_clone(CLONE_NEWUSER | SIGCHLD)), -ENOSPC);
+	sys_close(fd);
+	check_ret("closed", more_of(CLONE_NEWUSER), 0);
+}
+
+/* A child namespace holds its parent: two charges of one open file. */
+static void inner_pid(struct peer *up, void *arg)
+{
+	(void)arg;
+	send_long(up, must(spawn_idle(case_kind())));
+	hear(up);
+}
+
+static void child_holds_parent(void)
+{
+	struct peer outer;
+	long fd;
+
+	limited_kind(case_kind(), 2);
+	spawn(&outer, case_kind(), inner_pid, NULL);
+	recv_long(&outer);
+	fd = ns_open(first_child(outer.pid), ns_kind(case_kind())->name);
+	must(sys_kill(outer.pid, SIGKILL));
+	wait_status(outer.pid);
+	check_ret("child_open", reap(sys_clone(case_kind() | SIGCHLD)), -ENOSPC);
+	sys_close(fd);
+	check_ret("closed", more_of(case_kind()), 0);
+	check_ret("closed.again", more_of(case_kind()), 0);
+}
+
 static void setns_leaves(void)
 {
 	long home;
@@ -348,6 +434,10 @@ const struct test_case ns_life_cases[] = {
 	  CLONE_NEWUTS, 0 },
 	{ "NS-08.zombie", "not held by a zombie", zombie_does_not, CLONE_NEWUTS, 0 },
 	{ "NS-08.mount", "held by a bind mount", mount_holds, CLONE_NEWUTS, 0 },
+	{ "NS-08.for_children", "held for children to come", for_children_holds, CLONE_NEWPID, 0 },
+	{ "NS-08.owned", "a user namespace is held by what it owns", owned_holds_user,
+	  CLONE_NEWUSER, 0 },
+	{ "NS-08.child", "a parent is held by its child", child_holds_parent, CLONE_NEWPID, 0 },
 	{ "NS-08.setns", "given up by setns", setns_leaves, CLONE_NEWUTS, 0 },
 	{ "NS-08.unshare", "unshare needs room for both", unshare_again, CLONE_NEWUTS, 0 },
 	{ "NS-44", "the charge ends with the namespace, not its creator",

@@ -242,6 +242,30 @@ static void other_owner(struct peer *up, void *arg)
 	check_ret("not_owner", put(*(long *)arg, "uid_map", "0 4242 1"), -EPERM);
 }
 
+/* USERNS-09: the order of deny and map, and that a map cannot be without. */
+static void groups_need_deny(struct peer *up, void *arg)
+{
+	struct peer child;
+
+	(void)up;
+	(void)arg;
+	plain();
+	start(&child);
+	check_ret("allow_is_no_deny", put(child.pid, "setgroups", "allow"), 0);
+	check_ret("allowed", put(child.pid, "gid_map", "0 1000 1"), -EPERM);
+	must(put(child.pid, "setgroups", "deny"));
+	check_ret("denied.other", put(child.pid, "gid_map", "0 1001 1"), -EPERM);
+	check_ret("denied.own", put(child.pid, "gid_map", "0 1000 1"), 0);
+	check_ret("allow_again", put(child.pid, "setgroups", "allow"), -EPERM);
+	end_peer(&child);
+}
+
+static void groups_unprivileged(void)
+{
+	need_admin();
+	run_child(0, groups_need_deny, NULL);
+}
+
 static void unprivileged(void)
 {
 	struct peer child;
@@ -418,6 +442,38 @@ static void nested_maps(struct peer *up, void *arg)
 	end_peer(&inner);
 }
 
+/* Only what the parent maps can be mapped: the edges of its range. */
+static void maps_below(struct peer *up, void *arg)
+{
+	static const char *const refused[] = { "0 10 1", "0 9 2", "0 0 11", "0 5000 1", "0 4999 1",
+					       "0 0 1\n1 10 1" };
+	struct peer inner;
+
+	(void)arg;
+	hear(up);
+	must(sys(__NR_setresgid, 0, 0, 0));
+	must(sys(__NR_setresuid, 0, 0, 0));
+	must(sys_prctl(PR_SET_DUMPABLE, 1, 0));
+	start(&inner);
+	for (size_t i = 0; i < LENGTH(refused); i++)
+		check_ret("refused", put(inner.pid, "uid_map", refused[i]), -EPERM);
+	check_ret("whole", put(inner.pid, "uid_map", "0 0 10"), 0);
+	check_ret("last", put(inner.pid, "gid_map", "0 9 1"), 0);
+	end_peer(&inner);
+}
+
+static void parents_ids(void)
+{
+	struct peer child;
+
+	need_admin();
+	spawn(&child, CLONE_NEWUSER, maps_below, NULL);
+	must(put(child.pid, "uid_map", "0 5000 10"));
+	must(put(child.pid, "gid_map", "0 6000 10"));
+	tell(&child);
+	finish(&child);
+}
+
 static void reads_init(struct peer *up, void *arg)
 {
 	hear(up);
@@ -584,11 +640,14 @@ const struct test_case userns_map_cases[] = {
 	{ "USERNS-06.lines", "340 lines, not one more", how_many_lines, CLONE_NEWUSER, 0 },
 	{ "USERNS-07", "sizes and offsets of the write", size_and_place, CLONE_NEWUSER, 0 },
 	{ "USERNS-08", "without privilege one's own id only", unprivileged, CLONE_NEWUSER, 0 },
+	{ "USERNS-09", "groups without privilege need setgroups=deny", groups_unprivileged,
+	  CLONE_NEWUSER, 0 },
 	{ "USERNS-10", "with CAP_SETUID and CAP_SETGID any", privileged, CLONE_NEWUSER, 0 },
 	{ "USERNS-11", "CAP_SYS_ADMIN over the namespace is needed", admin_in_target,
 	  CLONE_NEWUSER, 0 },
 	{ "USERNS-12", "only from inside and from the parent", only_two_may, CLONE_NEWUSER, 0 },
-	{ "USERNS-13", "outer ids are the parent's", readers_numbers, CLONE_NEWUSER, 0 },
+	{ "USERNS-13", "outer ids are the parent's", parents_ids, CLONE_NEWUSER, 0 },
+	{ "USERNS-20", "outer ids are shown as the reader's", readers_numbers, CLONE_NEWUSER, 0 },
 	{ "USERNS-14", "the parent's root needs CAP_SETFCAP", needs_setfcap, CLONE_NEWUSER, 0 },
 	{ "USERNS-15", "who opened the file is who counts", of_opener, CLONE_NEWUSER, 0 },
 	{ "USERNS-45", "project ids need no capability", projects, CLONE_NEWUSER, 0 },
