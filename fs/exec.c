@@ -179,6 +179,8 @@ static void exec_switch_mm(struct exec *x)
 
 	mm_set_exe(mm, x->file);
 	mm->mmap_base = exec_mmap_base();
+	if (old)
+		mm->core_filter = old->core_filter;
 	mm->limit_as = current_limit(RLIMIT_AS);
 	mm->limit_data = current_limit(RLIMIT_DATA);
 	mm->owner_ns = current_user_ns();

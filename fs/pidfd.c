@@ -9,6 +9,7 @@
 #include "fs/fdtable.h"
 #include "fs/pidfd.h"
 #include "fs/poll.h"
+#include "fs/proc.h"
 #include "fs/text.h"
 #include "kernel/cred.h"
 #include "kernel/hooks.h"
@@ -139,8 +140,27 @@ static int pidfd_hook_pid(int fd, struct pid **out, u32 *o_flags)
 	return pid ? 0 : -EBADF;
 }
 
+/* Like pidfd_hook_pid, but an open directory /proc/PID does too. */
+static int pidfd_hook_target(int fd, struct pid **out, u32 *o_flags)
+{
+	struct file *f = fd_get_io(fd);
+	struct pid *pid = f ? pidfd_pid(f) : NULL;
+
+	*o_flags = pid ? f->flags : 0;
+	if (f && !pid)
+		pid = proc_dir_pid(f);
+	if (pid) {
+		pid_get(pid);
+		*out = pid;
+	}
+	if (f)
+		file_put(f);
+	return pid ? 0 : -EBADF;
+}
+
 void pidfd_init(void)
 {
+	kernel_hooks.pidfd_target = pidfd_hook_target;
 	kernel_hooks.pidfd_reserve = pidfd_hook_reserve;
 	kernel_hooks.pidfd_install = pidfd_hook_install;
 	kernel_hooks.pidfd_cancel = pidfd_hook_cancel;

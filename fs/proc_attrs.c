@@ -7,7 +7,9 @@
 #include "fs/proc_fs.h"
 #include "kernel/cred.h"
 #include "kernel/deny.h"
+#include "kernel/panic.h"
 #include "kernel/sched.h"
+#include "mm/mm.h"
 
 #define TIMER_SLACK_DEFAULT_NSEC 50000
 #define SCHED_NAME_RULE "-------------------------------------------------------------------\n"
@@ -39,10 +41,10 @@ ssize_t proc_comm_store(struct proc_open *po, const char *text, size_t len, u64 
 int proc_wchan_show(struct text *t, struct proc_open *po)
 {
 	const struct task *task = po->task;
-	bool sleeps = task->state != TASK_RUNNING && task->wait_where;
+	const char *where = task_sleeps_in(task);
 
-	if (sleeps && proc_may_access(po->task, ACCESS_READ | ACCESS_FSCREDS))
-		text_puts(t, task->wait_where);
+	if (where && proc_may_access(po->task, ACCESS_READ | ACCESS_FSCREDS))
+		text_puts(t, where);
 	else
 		text_putc(t, '0');
 	return t->error;
@@ -167,6 +169,31 @@ int proc_unset_id_show(struct text *t, struct proc_open *po)
 	(void)po;
 	text_printf(t, "%u", UNSET_ID);
 	return t->error;
+}
+
+/* --- what a core would hold --- */
+
+#define CORE_FILTER_KNOWN 0x1ff
+
+int proc_core_filter_show(struct text *t, struct proc_open *po)
+{
+	if (po->task->mm)
+		text_printf(t, "%08x\n", po->task->mm->core_filter);
+	return t->error;
+}
+
+ssize_t proc_core_filter_store(struct proc_open *po, const char *text, size_t len, u64 pos)
+{
+	long value;
+	ssize_t n = sysctl_parse(text, len, &value);
+
+	(void)pos;
+	if (n < 0)
+		return n;
+	if (!po->task->mm)
+		return -ESRCH;
+	po->task->mm->core_filter = value & CORE_FILTER_KNOWN;
+	return len;
 }
 
 /* --- timer slack --- */

@@ -64,8 +64,12 @@ static const struct memory_row meminfo_rows[] = {
 
 static const struct memory_row vmstat_rows[] = {
 	{ "nr_free_pages", M(free_pages) },
+	{ "nr_zone_inactive_anon", NOTHING },
 	{ "nr_zone_active_anon", M(anon_pages) },
-	{ "nr_zone_inactive_file", M(cache_pages) },
+	{ "nr_zone_inactive_file", NOTHING },
+	{ "nr_zone_active_file", M(cache_pages) },
+	{ "nr_zone_unevictable", NOTHING },
+	{ "nr_zone_write_pending", NOTHING },
 	{ "nr_mlock", NOTHING },
 	{ "nr_anon_pages", M(anon_pages) },
 	{ "nr_mapped", M(mapped_pages) },

@@ -188,3 +188,13 @@ const struct proc_entry proc_task_entry = {
 	.list = proc_task_list,
 	.refresh = proc_task_refresh,
 };
+
+struct pid *proc_dir_pid(const struct file *f)
+{
+	const struct proc_node *n;
+
+	if (f->inode->sb->type != &proc_fs_type)
+		return NULL;
+	n = to_proc_node(f->inode);
+	return n->entry == &proc_pid_dir_entry ? n->pid : NULL;
+}

@@ -42,6 +42,7 @@ TEXT("oom_score", 0444, 0, proc_oom_score_show)		/* proc_limits.c */
 KNOB("oom_score_adj", 0644, 0, proc_oom_adj_show, proc_oom_adj_store)
 TEXT("loginuid", 0444, 0, proc_unset_id_show)		/* proc_attrs.c */
 TEXT("sessionid", 0444, 0, proc_unset_id_show)
+KNOB("coredump_filter", 0644, PROC_LEADER, proc_core_filter_show, proc_core_filter_store)
 TEXT("io", 0400, 0, proc_io_show)
 ENTRY(uid_map)						/* ns/proc.c */
 ENTRY(gid_map)

@@ -271,18 +271,6 @@ static int ramfs_mount(const struct fs_type *type, const struct fs_request *req,
 	return memfs_mount(type, req, false, out);
 }
 
-static int rootfs_mount(const struct fs_type *type, const struct fs_request *req,
-			struct super **out)
-{
-	int err = memfs_mount(type, req, true, out);
-
-	if (err)
-		return err;
-	(*out)->root->inode->mode = S_IFDIR | RAMFS_MODE;
-	memfs_of(*out)->has_size = memfs_of(*out)->has_inodes = true;	/* shown, as on Linux */
-	return 0;
-}
-
 const struct fs_type tmpfs_fs_type = {
 	.name = "tmpfs",
 	.flags = FS_USERNS_MOUNT | FS_NODEV_TYPE | FS_TELLS_BIRTH,
@@ -301,5 +289,5 @@ const struct fs_type rootfs_fs_type = {
 	.name = "rootfs",
 	.flags = FS_NODEV_TYPE | FS_KERNEL_ONLY | FS_TELLS_BIRTH,
 	.magic = TMPFS_MAGIC,
-	.mount = rootfs_mount,
+	.mount = tmpfs_mount,
 };

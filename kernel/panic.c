@@ -81,15 +81,49 @@ void backtrace_print(u64 rbp, u64 rip)
 	}
 }
 
+/* The machinery of sleeping, which is not what a task sleeps in. */
+static bool is_machinery(const char *name)
+{
+	static const char *const prefixes[] = { "arch_switch", "switch_", "schedule", "wait_",
+						"mutex_lock", "freeze_" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+		if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
+			return true;
+	return false;
+}
+
+const char *task_sleeps_in(const struct task *t)
+{
+	u64 rbp, offset;
+	const u64 *frame;
+	const char *name;
+
+	if (t->state == TASK_RUNNING || t->state >= TASK_ZOMBIE)
+		return NULL;
+	rbp = arch_task_frame(&t->arch);
+	for (unsigned depth = 0; depth < BACKTRACE_MAX && frame_readable(rbp); depth++) {
+		frame = (const u64 *)rbp;
+		name = symbol_of(frame[1], &offset);
+		if (!is_machinery(name))
+			return name;
+		if (frame[0] <= rbp)
+			break;
+		rbp = frame[0];
+	}
+	return NULL;
+}
+
 /* --- tasks --- */
 
 static void task_print(const struct task *t)
 {
 	static const char letters[] = "RSDDTtZX";
+	const char *where = task_sleeps_in(t);
 
 	kprintf("  %5d %-15s %c cpu%u work %x call %ld%s%s\n", t->pid ? t->pid->numbers[0].nr : 0,
 		t->comm, letters[t->state], t->se.cpu, t->work, t->syscall_nr,
-		t->wait_where ? " in " : "", t->wait_where ? t->wait_where : "");
+		where ? " in " : "", where ? where : "");
 }
 
 void tasks_print(void)

@@ -90,7 +90,7 @@ long sys_pidfd_send_signal(int fd, int sig, uaddr info, u32 flags)
 
 	if (flags)
 		return -EINVAL;
-	err = kernel_hooks.pidfd_pid(fd, &pid, &o_flags);
+	err = kernel_hooks.pidfd_target(fd, &pid, &o_flags);
 	if (err)
 		return err;
 	err = send(pid, sig, info, o_flags);

@@ -12,6 +12,7 @@
 #include "kernel/cred.h"
 #include "kernel/syscall.h"
 #include "kernel/task_internal.h"
+#include "mm/mm.h"
 
 #define MIB (1024 * 1024UL)
 #define STACK_SOFT (8 * MIB)
@@ -71,6 +72,10 @@ static int limit_change(struct process *p, unsigned resource, const struct rlimi
 		*old = *l;
 	if (new)
 		*l = *new;
+	if (new && p->leader->mm) {
+		p->leader->mm->limit_as = process_limit(p, RLIMIT_AS);
+		p->leader->mm->limit_data = process_limit(p, RLIMIT_DATA);
+	}
 	if (new && resource == RLIMIT_CPU)
 		cpu_timers_changed(p);	/* nothing else would look at it again */
 	return 0;

@@ -77,6 +77,23 @@ static bool policy_allowed(struct task *t, int policy, int priority)
 	return true;
 }
 
+int sched_change(struct task *t, int policy, int priority, bool reset, const s32 *nice)
+{
+	bool allowed;
+
+	if (!policy_known(policy) || priority < 0 || priority > RT_PRIO_MAX ||
+	    policy_rt(policy) != (priority != 0))
+		return -EINVAL;
+	allowed = policy_allowed(t, policy, priority);
+	if (nice && !policy_rt(policy) && *nice < task_nice(t) && !nice_allowed(t, *nice))
+		allowed = false;
+	if (!allowed && !capable_in(&init_user_ns, CAP_SYS_NICE))
+		return deny(EPERM, EXT_CRED_10);
+	if (nice && !policy_rt(policy))
+		sched_set_nice(t, *nice);
+	return sched_set_policy(t, policy | (reset ? SCHED_RESET_ON_FORK : 0), priority);
+}
+
 static long policy_set(s32 nr, int policy, uaddr param)
 {
 	bool reset = policy & SCHED_RESET_ON_FORK;
@@ -92,13 +109,7 @@ static long policy_set(s32 nr, int policy, uaddr param)
 		return -ESRCH;
 	if (policy < 0)
 		policy = t->policy;	/* sched_setparam */
-	policy &= ~SCHED_RESET_ON_FORK;
-	if (!policy_known(policy) || p.priority < 0 || p.priority > RT_PRIO_MAX ||
-	    policy_rt(policy) != (p.priority != 0))
-		return -EINVAL;
-	if (!policy_allowed(t, policy, p.priority) && !capable_in(&init_user_ns, CAP_SYS_NICE))
-		return deny(EPERM, EXT_CRED_10);
-	return sched_set_policy(t, policy | (reset ? SCHED_RESET_ON_FORK : 0), p.priority);
+	return sched_change(t, policy & ~SCHED_RESET_ON_FORK, p.priority, reset, NULL);
 }
 
 long sys_sched_setscheduler(s32 nr, int policy, uaddr param)

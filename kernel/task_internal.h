@@ -41,6 +41,10 @@ void sched_start(struct task *t);		/* a new task's first wake */
 void sched_count_active(s64 delta);		/* loadavg.c: running or uninterruptible tasks */
 u64 sched_slice_nsec(const struct task *t);	/* what sched_rr_get_interval(2) tells */
 
+/* --- sched_syscalls.c --- */
+/* As current may; nice: also that, where the policy is a fair one. 0, -EINVAL, -EPERM. */
+int sched_change(struct task *t, int policy, int priority, bool reset, const s32 *nice);
+
 /* --- itimer.c --- */
 static inline bool cpu_timers_wanted(const struct process *p)
 {

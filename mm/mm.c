@@ -87,6 +87,7 @@ int mm_create(struct mm **out)
 	mm->mmap_base = USER_END;
 	mm->limit_as = mm->limit_data = ~0UL;
 	mm->dumpable = 1;
+	mm->core_filter = MM_CORE_FILTER_DEFAULT;
 	mm->dumpable_user = true;
 	*out = mm;
 	return 0;
@@ -110,6 +111,7 @@ static void mm_copy_fields(struct mm *mm, const struct mm *parent)
 	memcpy(mm->auxv, parent->auxv, sizeof(mm->auxv));
 	mm->nr_auxv = parent->nr_auxv;
 	mm->dumpable = parent->dumpable;
+	mm->core_filter = parent->core_filter;
 	mm->dumpable_user = parent->dumpable_user;
 	mm->limit_as = parent->limit_as;
 	mm->limit_data = parent->limit_data;

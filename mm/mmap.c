@@ -170,6 +170,8 @@ int mm_map(struct mm *mm, const struct map_request *req, uaddr *out)
 		if (err)
 			return err;
 	}
+	if (mm_must_commit(flags))
+		flags |= VM_ACCOUNTED;
 	err = mm_place(mm, start, req, flags, length);
 	if (err)
 		return err;

@@ -34,6 +34,8 @@ static int protect_part(struct vma **v, uaddr start, uaddr end, u64 vm_rwx)
 	int err;
 
 	err = protect_check(*v, flags);
+	if ((flags & (VM_NORESERVE | VM_SHARED | VM_WRITE)) == VM_WRITE)
+		flags |= VM_ACCOUNTED;		/* and stays so: relro keeps a VMA of its own */
 	if (err || flags == (*v)->flags)
 		return err;
 	err = vma_isolate(v, start, end);

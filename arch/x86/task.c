@@ -57,6 +57,11 @@ void arch_set_gs_base(u64 base)
 		wrmsr(MSR_KERNEL_GS_BASE, base);
 }
 
+u64 arch_task_frame(const struct arch_task *t)
+{
+	return ((const struct switch_frame *)t->rsp)->rbp;
+}
+
 struct arch_task *arch_switch(struct arch_task *prev, struct arch_task *next)
 {
 	if (prev->fpu) {

@@ -23,6 +23,9 @@ static inline struct regs *task_user_regs(struct arch_task *t)
 	return (struct regs *)t->stack_top - 1;
 }
 
+/* The frame pointer of the function that a task, which does not run, was switched away in. */
+u64 arch_task_frame(const struct arch_task *t);
+
 struct pagetable;
 
 /* Saves FPU, segment bases and callee-saved registers of prev, loads next's; returns (in

@@ -154,3 +154,5 @@ const char *sysctl_string(const char *path);
 extern s32 pty_max, pty_reserve, pty_count;	/* of all devpts instances */
 extern s32 unprivileged_userns_clone;	/* 0: CLONE_NEWUSER needs CAP_SYS_ADMIN */
 /* Tables of rooms, each ended by a row without path; listed in fs/proc_sysctls.h: SYSCTLS(uts). */
+/* The process that an open directory /proc/PID is about; NULL: it is none. No reference. */
+struct pid *proc_dir_pid(const struct file *f);

@@ -294,7 +294,7 @@ struct super {
 #define FS_NODEV_TYPE   BIT(1)		/* "nodev" in /proc/filesystems */
 #define FS_KERNEL_ONLY  BIT(2)		/* mount(2) gives ENODEV: pipefs, sockfs, nsfs */
 #define FS_TELLS_BIRTH  BIT(3)		/* statx(2) shows when a file was made */
-#define FS_OWN_DEVICES  BIT(4)		/* its device nodes open also where an inner root mounts it */
+#define FS_OWN_DEVICES	BIT(4) /* its device nodes open also where an inner root mounts it */
 #define FS_REVEALING    BIT(5)		/* an inner root may mount it only where one is visible */
 
 /* What a mount call brings. */

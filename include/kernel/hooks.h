@@ -38,5 +38,7 @@ struct kernel_hooks {
 	void (*pidfd_install)(struct pidfd_slot *slot);
 	void (*pidfd_cancel)(struct pidfd_slot *slot);
 	int (*pidfd_pid)(int fd, struct pid **out, u32 *o_flags);	/* with a reference */
+	/* For pidfd_send_signal(2): an open directory /proc/PID does too. */
+	int (*pidfd_target)(int fd, struct pid **out, u32 *o_flags);
 };
 extern struct kernel_hooks kernel_hooks;

@@ -19,6 +19,9 @@ extern const char ksym_names[];
 /* Name of the function holding addr, and the offset in it; "?" if unknown. */
 const char *symbol_of(u64 addr, u64 *offset);
 void backtrace_print(u64 rbp, u64 rip);
+/* The function that t sleeps in, below those that put it to sleep; NULL if it does not sleep. */
+struct task;
+const char *task_sleeps_in(const struct task *t);
 void panic_regs(const struct regs *regs, const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 2, 3)));
 void tasks_print(void);		/* one line a task */

@@ -138,7 +138,6 @@ struct task {
 	u64 start_nsec;			/* monotonic, of this thread */
 	u64 min_flt, maj_flt;		/* page faults of this thread */
 	struct waiter *waiting;		/* diagnostic: what it sleeps on */
-	const char *wait_where;		/* for wchan */
 	bool wake_signal;		/* woken by a signal */
 
 	/* clone, exit, thread library */

@@ -40,6 +40,8 @@ struct vma;
 #define VM_MERGEABLE BIT(17)	/* MADV_MERGEABLE, remembered only */
 #define VM_HUGEPAGE  BIT(18)	/* MADV_HUGEPAGE, remembered only */
 #define VM_NOHUGEPAGE BIT(19)
+#define MM_CORE_FILTER_DEFAULT 0x33	/* anonymous, private or shared; ELF headers; huge pages */
+#define VM_ACCOUNTED BIT(21)	/* was private and writable: counted as memory that may be needed */
 #define VM_ANONPAGES BIT(20)	/* a private mapping that has, or had, pages of its own */
 
 /* What a mapping of a file (or shared memory object) answers. file is an opaque counted
@@ -93,6 +95,7 @@ struct mm {
 	u64 def_flags;			/* mlockall(MCL_FUTURE) */
 	bool dumpable_user;		/* set by exec/prctl: 1 normal */
 	u8 dumpable;
+	u32 core_filter;		/* /proc/PID/coredump_filter: kept by exec */
 	void *owner_ns;			/* user namespace of the exec, for ptrace checks: kept by
 					 * the credentials of exe_file */
 	u64 min_flt, maj_flt;

@@ -3,39 +3,7 @@
  *
  * setuid(2) and setgroups(2) with and without maps, and the file setgroups.
  * See user_namespaces(7). */
-#include "conform.h"
-
-static void idle(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
-static void end_peer(struct peer *peer)
-{
-	tell(peer);
-	finish(peer);
-}
-
-static long put(long pid, const char *name, const char *text)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%ld/%s", pid, name);
-	return ret0(write_file(path, text));
-}
-
-static const char *get(long pid)
-{
-	static char text[32];
-	char path[64];
-	long len;
-
-	snprintf(path, sizeof(path), "/proc/%ld/setgroups", pid);
-	len = read_file(path, text, sizeof(text));
-	return len < 0 ? ret_text(len) : text;
-}
+#include "idmap.h"
 
 /* USERNS-16 */
 
@@ -68,8 +36,8 @@ static void mapped_ids_only(void)
 	need_admin();
 	spawn(&child, CLONE_NEWUSER, ids_inside, NULL);
 	hear(&child);
-	must(put(child.pid, "uid_map", "0 5000 10"));
-	must(put(child.pid, "gid_map", "0 6000 10"));
+	must(put_proc(child.pid, "uid_map", "0 5000 10"));
+	must(put_proc(child.pid, "gid_map", "0 6000 10"));
 	tell(&child);
 	finish(&child);
 }
@@ -107,11 +75,11 @@ static void set_groups_with(const char *deny)
 
 	spawn(&child, CLONE_NEWUSER, groups_inside, (void *)deny);
 	if (deny)
-		must(put(child.pid, "setgroups", deny));
+		must(put_proc(child.pid, "setgroups", deny));
 	tell(&child);
 	hear(&child);
-	must(put(child.pid, "uid_map", "0 5000 10"));
-	must(put(child.pid, "gid_map", "0 6000 10"));
+	must(put_proc(child.pid, "uid_map", "0 5000 10"));
+	must(put_proc(child.pid, "gid_map", "0 6000 10"));
 	tell(&child);
 	finish(&child);
 }
@@ -135,38 +103,38 @@ static void setgroups_file(void)
 	char key[32];
 
 	need_admin();
-	spawn(&child, CLONE_NEWUSER, idle, NULL);
+	spawn(&child, CLONE_NEWUSER, wait_told, NULL);
 	hear(&child);
-	check_str("initial", get(sys_getpid()), "allow\n");
-	check_str("first", get(child.pid), "allow\n");
+	check_str("initial", get_proc(sys_getpid(), "setgroups"), "allow/");
+	check_str("first", get_proc(child.pid, "setgroups"), "allow/");
 	for (size_t i = 0; i < LENGTH(bad); i++) {
 		snprintf(key, sizeof(key), "bad_%zu", i);
-		obs_ret(key, put(child.pid, "setgroups", bad[i]));
+		obs_ret(key, put_proc(child.pid, "setgroups", bad[i]));
 	}
-	check_str("still", get(child.pid), "allow\n");
+	check_str("still", get_proc(child.pid, "setgroups"), "allow/");
 	for (size_t i = 0; i < LENGTH(fine); i++) {
 		snprintf(key, sizeof(key), "fine_%zu", i);
-		check_ret(key, put(child.pid, "setgroups", fine[i]), 0);
+		check_ret(key, put_proc(child.pid, "setgroups", fine[i]), 0);
 	}
-	check_str("denied", get(child.pid), "deny\n");
-	check_ret("allow_after_deny", put(child.pid, "setgroups", "allow"), -EPERM);
-	check_ret("deny_again", put(child.pid, "setgroups", "deny"), 0);
+	check_str("denied", get_proc(child.pid, "setgroups"), "deny/");
+	check_ret("allow_after_deny", put_proc(child.pid, "setgroups", "allow"), -EPERM);
+	check_ret("deny_again", put_proc(child.pid, "setgroups", "deny"), 0);
 	end_peer(&child);
-	spawn(&child, CLONE_NEWUSER, idle, NULL);
+	spawn(&child, CLONE_NEWUSER, wait_told, NULL);
 	hear(&child);
-	must(put(child.pid, "gid_map", "0 0 1"));
-	check_ret("allow_after_map", put(child.pid, "setgroups", "allow"), 0);
-	check_ret("deny_after_map", put(child.pid, "setgroups", "deny"), -EPERM);
-	check_str("after_map", get(child.pid), "allow\n");
+	must(put_proc(child.pid, "gid_map", "0 0 1"));
+	check_ret("allow_after_map", put_proc(child.pid, "setgroups", "allow"), 0);
+	check_ret("deny_after_map", put_proc(child.pid, "setgroups", "deny"), -EPERM);
+	check_str("after_map", get_proc(child.pid, "setgroups"), "allow/");
 	end_peer(&child);
-	check_ret("initial.deny", put(sys_getpid(), "setgroups", "deny"), -EPERM);
+	check_ret("initial.deny", put_proc(sys_getpid(), "setgroups", "deny"), -EPERM);
 }
 
 static void user_writes(struct peer *up, void *arg)
 {
 	(void)up;
 	become_user_with(LIMIT_UID, CAP_BIT(CAP_DAC_OVERRIDE));
-	check_ret("not_owner", put(*(long *)arg, "setgroups", "deny"), -EACCES);
+	check_ret("not_owner", put_proc(*(long *)arg, "setgroups", "deny"), -EACCES);
 }
 
 static void setgroups_needs_cap(void)
@@ -175,11 +143,11 @@ static void setgroups_needs_cap(void)
 	long pid;
 
 	need_admin();
-	spawn(&child, CLONE_NEWUSER, idle, NULL);
+	spawn(&child, CLONE_NEWUSER, wait_told, NULL);
 	hear(&child);
 	pid = child.pid;
 	run_child(0, user_writes, &pid);
-	check_str("kept", get(pid), "allow\n");
+	check_str("kept", get_proc(pid, "setgroups"), "allow/");
 	end_peer(&child);
 }
 
@@ -191,10 +159,10 @@ static void denied_parent(struct peer *up, void *arg)
 
 	(void)arg;
 	hear(up);
-	spawn(&inner, CLONE_NEWUSER, idle, NULL);
+	spawn(&inner, CLONE_NEWUSER, wait_told, NULL);
 	hear(&inner);
-	check_str("inner", get(inner.pid), "deny\n");
-	check_ret("inner.allow", put(inner.pid, "setgroups", "allow"), -EPERM);
+	check_str("inner", get_proc(inner.pid, "setgroups"), "deny/");
+	check_ret("inner.allow", put_proc(inner.pid, "setgroups", "allow"), -EPERM);
 	end_peer(&inner);
 }
 
@@ -205,11 +173,11 @@ static void made_before(struct peer *up, void *arg)
 
 	(void)arg;
 	hear(up);
-	spawn(&inner, CLONE_NEWUSER, idle, NULL);
+	spawn(&inner, CLONE_NEWUSER, wait_told, NULL);
 	hear(&inner);
 	tell(up);
 	hear(up);
-	check_str("made_before", get(inner.pid), "allow\n");
+	check_str("made_before", get_proc(inner.pid, "setgroups"), "allow/");
 	end_peer(&inner);
 }
 
@@ -219,16 +187,16 @@ static void inherited(void)
 
 	need_admin();
 	spawn(&child, CLONE_NEWUSER, denied_parent, NULL);
-	must(put(child.pid, "setgroups", "deny"));
+	must(put_proc(child.pid, "setgroups", "deny"));
 	map_root(child.pid, 0);
 	tell(&child);
 	finish(&child);
 	spawn(&child, CLONE_NEWUSER, made_before, NULL);
-	must(put(child.pid, "uid_map", "0 0 1"));
-	must(put(child.pid, "gid_map", "0 0 1"));
+	must(put_proc(child.pid, "uid_map", "0 0 1"));
+	must(put_proc(child.pid, "gid_map", "0 0 1"));
 	tell(&child);
 	hear(&child);
-	check_ret("too_late", put(child.pid, "setgroups", "deny"), -EPERM);
+	check_ret("too_late", put_proc(child.pid, "setgroups", "deny"), -EPERM);
 	tell(&child);
 	finish(&child);
 }

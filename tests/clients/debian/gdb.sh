@@ -8,7 +8,7 @@ export DEBUGINFOD_URLS=
 
 # Commands on stdin; addresses, pids and what depends on the host's version out.
 debug() { cat > commands; gdb -nx -q -batch -ex 'set pagination off' -ex 'set width 0' -ex 'set confirm off' -ex 'set print frame-arguments all' -x commands "$@" 2>&1 < /dev/null | alike; }
-alike() { sed -E 's/0x[0-9a-f]{4,}/ADDR/g; s/(process|LWP|Process|Thread|inferior [0-9]+ \(process) [0-9]+/\1 N/g; s/Thread ADDR \(LWP N\)/THREAD/g; /^warning: .*(libthread_db|vdso|debuginfo)/d; /No such file or directory\.$/d; /^Using host libthread_db/d; /^\[Thread debugging/d; s/at .*forker.c:/at forker.c:/; s/file .*forker.c/file forker.c/; s/in tests.*forker.c/in forker.c/; s/^([0-9]+)\t.*forker.c.*/\1/; s/ +$//; /^$/d'; }
+alike() { sed -E 's/0x[0-9a-f]{4,}/ADDR/g; s/(process|LWP|Process|Thread|inferior [0-9]+ \(process) [0-9]+/\1 N/g; s/Thread ADDR \(LWP N\)/THREAD/g; /^warning: .*(libthread_db|vdso|debuginfo)/d; /No such file or directory\.$/d; /^Using host libthread_db/d; /^\[Thread debugging/d; /^\[(New )?Thread .*\]$/d; /^\[(New )?THREAD/d; s/at .*forker.c:/at forker.c:/; s/file .*forker.c/file forker.c/; s/in tests.*forker.c/in forker.c/; s/^([0-9]+)\t.*forker.c.*/\1/; s/ +$//; s/  +/ /g; /AT_SYSINFO_EHDR|AT_MINSIGSTKSZ/d; /^$/d'; }
 
 t_child() { debug --args "$program" <<-'END'
 	set follow-fork-mode child
@@ -141,7 +141,7 @@ t_registers() { debug --args "$program" <<-'END'
 	break child_work
 	set follow-fork-mode child
 	run
-	print $rdi
+	print $rdi < 1000
 	set $rdi = 1
 	print $mxcsr
 	print $st0

@@ -522,8 +522,9 @@ def terminals():
         print(os.isatty(0), os.ttyname(0).startswith("/dev/pts/"), os.getsid(0) == os.getpid(), os.tcgetpgrp(0) == os.getpgrp())
         os.write(1, input().upper().encode() + b"\n")
         os._exit(4)
+    out = os.read(master, 1000)
+    time.sleep(0.3)
     os.write(master, b"typed\n")
-    out = b""
     while True:
         try:
             data = os.read(master, 1000)
