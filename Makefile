@@ -86,13 +86,18 @@ run: all $(BUILD)/linux/vmlinuz
 	$(Q)tools/run --build $(BUILD) --accel $(ACCEL)
 
 ## test: every test there is; the last line is `N passed, N failed, N skipped`
-test: all $(BUILD)/test.cpio $(BUILD)/linux/vmlinuz
+test: all $(BUILD)/test.cpio $(BUILD)/bench.cpio $(BUILD)/linux/vmlinuz
 	$(Q)tools/test --build $(BUILD) --accel $(ACCEL)
 
 ## clients: Debian's own programs (bash to gdb and Python) on the model and on Linux; not all are equal yet
 .PHONY: clients
 clients: all $(BUILD)/debian-test.cpio $(BUILD)/linux/vmlinuz
 	$(Q)tools/test --build $(BUILD) --accel $(ACCEL) debian
+
+## bench: instructions for one operation on the model and on Linux; are the numbers met?
+.PHONY: bench
+bench: $(ELF) $(BUILD)/bench.cpio $(BUILD)/linux/vmlinuz
+	$(Q)tools/bench --build $(BUILD)
 
 ## oracle: the model against a Linux kernel: [KERNEL=bzImage] [RULES='UTSNS-*']
 oracle: $(ELF) $(CONFORM) $(if $(KERNEL),,$(BUILD)/linux/vmlinuz)
@@ -272,6 +277,23 @@ $(BUILD)/conform: $(CONFORM_OBJ) $(CRT0) $(LIBC) $(NEWLIB_U)
 	$(Q)$(ULINK) -o $@.debug $(CONFORM_OBJ) $(ULIBS)
 	$(Q)strip -o $@ $@.debug
 
+# The benchmark has no C library: what is measured is the kernel.
+BENCH_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/bench/*.c)) $(BUILD)/obj/tests/bench/start.o
+$(BUILD)/obj/tests/bench/%.o: tests/bench/%.c $(BUILD)/flags | $(UAPI) $(NEWLIB_U)
+	@mkdir -p $(@D)
+	$(call say,UCC,$@)
+	$(Q)gcc $(UCFLAGS) -fno-tree-loop-distribute-patterns -Itests/conform -MD -MP -c $< -o $@
+$(BUILD)/obj/tests/bench/start.o: tests/bench/start.asm
+	@mkdir -p $(@D)
+	$(call say,NASM,$@)
+	$(Q)nasm -felf64 -MD $(@:.o=.d) -MP $< -o $@
+$(BUILD)/bench: $(BENCH_OBJ)
+	$(call say,ULD,$@)
+	$(Q)gcc -static -nostdlib -nostartfiles -no-pie -Wl,--build-id=none -Wl,-z,noexecstack -o $@ $^
+$(BUILD)/bench.cpio: $(BUILD)/bench tools/mkcpio
+	$(call say,CPIO,$@)
+	$(Q)tools/mkcpio $@ --base --strip /init=$<
+
 # ---- initramfs and ISO ----------------------------------------------------------------------------
 
 # Built in: our init, our programs and the conformance binary. The ELF alone boots and tests itself.
@@ -341,4 +363,4 @@ $(BUILD)/compile_commands.json: Makefile tools/mkcommands $(sort $(dir $(C)))
 	$(Q)tools/mkcommands '$(strip $(CFLAGS))' $(C) -- '$(strip $(UCFLAGS)) -Itests/conform' \
 		$(wildcard user/*.c user/libc/*.c tests/conform/*.c) > $@
 
--include $(patsubst %.o,%.d,$(OBJ) $(LIBC_OBJ) $(CRT0) $(CONFORM_OBJ)) $(PROGS:$(BUILD)/user/%=$(BUILD)/obj/user/%.d) $(GEN)/offsets.d
+-include $(patsubst %.o,%.d,$(OBJ) $(LIBC_OBJ) $(CRT0) $(CONFORM_OBJ) $(BENCH_OBJ)) $(PROGS:$(BUILD)/user/%=$(BUILD)/obj/user/%.d) $(GEN)/offsets.d
