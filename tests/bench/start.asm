@@ -26,7 +26,7 @@ _start:
 ; CLONE_CHILD_CLEARTID.
 	global	spawn
 spawn:
-	mov	r8, rcx			; run: the call keeps r8 and takes it for tls, which is not asked for
+	mov	r8, rcx			; run stands where tls would
 	mov	r10, rdx
 	mov	eax, SYS_clone
 	syscall
