@@ -267,9 +267,12 @@ $(LIBC): $(LIBC_OBJ)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 .SECONDARY: $(PROGS:$(BUILD)/user/%=$(BUILD)/obj/user/%.o)
+# A program is one file, and what lies in the directory of its name.
+parts_of = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard user/$(1)/*.c))
+$(foreach p,$(PROGS),$(eval $(p): $(call parts_of,$(notdir $(p)))))
 $(PROGS): $(BUILD)/user/%: $(BUILD)/obj/user/%.o $(CRT0) $(LIBC) $(NEWLIB_U)
 	$(call say,ULD,$@)
-	$(Q)$(ULINK) -o $@ $< $(ULIBS)
+	$(Q)$(ULINK) -o $@ $< $(call parts_of,$*) $(ULIBS)
 
 CONFORM_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/conform/*.c))
 $(BUILD)/conform: $(CONFORM_OBJ) $(CRT0) $(LIBC) $(NEWLIB_U)

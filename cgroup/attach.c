@@ -172,6 +172,8 @@ int cgroup_may_attach(struct cgroup *src, struct cgroup *dst, bool group, struct
 {
 	int err = attach_check_rights(src, dst, ns);
 
+	if (!err && src->dumps)
+		err = deny(EBUSY, CR_FRZ_02);
 	if (!err)
 		err = attach_check_target(dst);
 	if (!err && !group && src->domain != dst->domain)

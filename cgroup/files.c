@@ -248,6 +248,8 @@ static int freeze_write(struct cgroup_open *o, char *text, size_t len)
 	(void)len;
 	if (err)
 		return deny(-err, CG_42);
+	if (!value && cgroup_is_dumped(o->cgroup))
+		return deny(EBUSY, CR_FRZ_02);
 	cgroup_set_freeze(o->cgroup, value);
 	return 0;
 }
@@ -282,16 +284,19 @@ enum {
 };
 
 const struct cgroup_file cgroup_core_files[] = {
-	[ROW_TYPE] = { .name = "cgroup.type", .flags = CGFILE_V2 | CGFILE_NOT_ON_ROOT,
+	[ROW_TYPE] = { .name = "cgroup.type",
+		       .flags = CGFILE_SHAPE | CGFILE_V2 | CGFILE_NOT_ON_ROOT,
 		       .show = type_show, .write = type_write },
-	[ROW_PROCS] = { .name = "cgroup.procs", .flags = CGFILE_V2 | CGFILE_DELEGATABLE,
+	[ROW_PROCS] = { .name = "cgroup.procs",
+			.flags = CGFILE_SHAPE | CGFILE_V2 | CGFILE_DELEGATABLE,
 			.show = procs_show, .write = procs_write },
-	[ROW_THREADS] = { .name = "cgroup.threads", .flags = CGFILE_V2 | CGFILE_DELEGATABLE,
+	[ROW_THREADS] = { .name = "cgroup.threads",
+			  .flags = CGFILE_SHAPE | CGFILE_V2 | CGFILE_DELEGATABLE,
 			  .show = threads_show, .write = threads_write },
 	[ROW_CONTROLLERS] = { .name = "cgroup.controllers", .flags = CGFILE_V2,
 			      .show = controllers_show },
 	[ROW_SUBTREE_CONTROL] = { .name = "cgroup.subtree_control",
-				  .flags = CGFILE_V2 | CGFILE_DELEGATABLE,
+				  .flags = CGFILE_SHAPE | CGFILE_V2 | CGFILE_DELEGATABLE,
 				  .show = subtree_control_show, .write = subtree_control_write },
 	[ROW_EVENTS] = { .name = "cgroup.events",
 			 .flags = CGFILE_V2 | CGFILE_NOT_ON_ROOT | CGFILE_EVENTS,
@@ -301,7 +306,8 @@ const struct cgroup_file cgroup_core_files[] = {
 	[ROW_MAX_DEPTH] = { .name = "cgroup.max.depth", .flags = CGFILE_V2,
 			    .show = max_depth_show, .write = max_depth_write },
 	[ROW_STAT] = { .name = "cgroup.stat", .flags = CGFILE_V2, .show = cgroup_stat_show },
-	[ROW_FREEZE] = { .name = "cgroup.freeze", .flags = CGFILE_V2 | CGFILE_NOT_ON_ROOT,
+	[ROW_FREEZE] = { .name = "cgroup.freeze",
+			 .flags = CGFILE_SHAPE | CGFILE_V2 | CGFILE_NOT_ON_ROOT,
 			 .show = freeze_show, .write = freeze_write },
 	[ROW_KILL] = { .name = "cgroup.kill", .flags = CGFILE_V2 | CGFILE_NOT_ON_ROOT,
 		       .write = kill_write },

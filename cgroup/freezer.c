@@ -55,6 +55,16 @@ static void members_set_freeze(struct cgroup *cg, bool freeze)
 		task_set_freeze(p->task, freeze);
 }
 
+bool cgroup_is_dumped(struct cgroup *top)
+{
+	struct cgroup *cg = NULL;
+
+	while ((cg = cgroup_next(cg, top)))
+		if (cg->dumps)
+			return true;
+	return false;
+}
+
 /* Where nothing changes, because an ancestor freezes anyway, a watcher is told all the same: there
  * is nothing to wait for. */
 void cgroup_set_freeze(struct cgroup *top, bool freeze)

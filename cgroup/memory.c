@@ -29,7 +29,7 @@
 
 struct memory *memory_of_current(void)
 {
-	struct css *css = task_css(current, CTL_MEMORY);
+	struct css *css = task_css(current->payer ? current->payer : current, CTL_MEMORY);
 
 	while (!css->online)		/* a task that is through with its exit */
 		css = css->parent;
@@ -345,10 +345,27 @@ static void memory_release(struct css *css)
 	kfree(m);
 }
 
+#define EVENT(key, KEY)                                                                \
+	{ "events." #key, offsetof(struct memory, events[MEMORY_##KEY]) },               \
+	{ "events.local." #key, offsetof(struct memory, local_events[MEMORY_##KEY]) },
+#define LRU(key) { #key, offsetof(struct memory, lru.key) }
+static const struct css_counter memory_counters[] = {
+	MEMORY_EVENTS(EVENT)
+	{ "peak", offsetof(struct memory, counter.peak) },
+	{ "failcnt", offsetof(struct memory, counter.failcnt) },
+	{ "faults", offsetof(struct memory, faults) },
+	{ "major_faults", offsetof(struct memory, major_faults) },
+	LRU(scanned), LRU(reclaimed), LRU(activated), LRU(deactivated),
+	{ NULL, 0 },
+};
+#undef EVENT
+#undef LRU
+
 const struct controller memory_controller = {
 	.name = "memory",
 	.id = CTL_MEMORY,
 	.files = memory_files,
+	.counters = memory_counters,
 	.create = memory_create,
 	.offline = memory_offline,
 	.release = memory_release,

@@ -91,7 +91,7 @@ static void memory_fit(struct memory *m)
 {
 	struct page_counter *c = &m->counter;
 
-	while (c->usage > c->max && !signal_pending(current)) {
+	while (c->usage > c->max && !current->payer && !signal_pending(current)) {
 		if (memory_reclaim(m, c->usage - c->max))
 			continue;
 		memory_event(m, MEMORY_OOM);

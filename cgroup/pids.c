@@ -243,6 +243,16 @@ static const struct cgroup_file pids_files[] = {
 	[ROW_END] = { .name = NULL },
 };
 
+/* --- what a checkpoint takes along --- */
+
+static const struct css_counter pids_counters[] = {
+	{ "peak", offsetof(struct pids, peak) },
+	{ "refused_here", offsetof(struct pids, refused_here) },
+	{ "refused_by_us", offsetof(struct pids, refused_by_us) },
+	{ "refused_below", offsetof(struct pids, refused_below) },
+	{ NULL, 0 },
+};
+
 /* --- audit: every task that is not reaped, charged again (PIDS-10) --- */
 
 static void pids_audit(struct audit *a)
@@ -273,6 +283,7 @@ const struct controller pids_controller = {
 	.id = CTL_PIDS,
 	.threaded = true,
 	.files = pids_files,
+	.counters = pids_counters,
 	.create = pids_create,
 	.release = pids_release,
 	.can_attach = pids_can_attach,

@@ -49,6 +49,8 @@ static int places_choose(struct cgroups *cgs, struct task *parent, const struct 
 
 	for_each_hierarchy(h, slot)
 		cgs->in[slot].cgroup = task_cgroup(parent, h);
+	if (args->cgroup)
+		cgs->in[UNIFIED].cgroup = args->cgroup;
 	if (!(args->flags & CLONE_INTO_CGROUP))
 		return 0;
 	return cgroup_of_fd(args, cgs->in[UNIFIED].cgroup, &cgs->in[UNIFIED].cgroup);

@@ -97,7 +97,11 @@ static int extra_save(struct cr_save *s, struct task *t, struct pb_plimsoll_task
 	x->cap_amb_low = c->cap_ambient;
 	x->cap_amb_high = c->cap_ambient >> 32;
 	x->ioprio = t->ioprio;
-	err = restart_save(s, t, x);
+	x->has_cgroup = true;
+	x->cgroup = cr_cgroup_id(t);
+	err = cr_times_save(s, t, x);
+	if (!err)
+		err = restart_save(s, t, x);
 	return err ? err : cr_put(s, CR_TASKS, 0, &pb_plimsoll_task_type, x);
 }
 

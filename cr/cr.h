@@ -171,6 +171,8 @@ struct cr_save {
 	struct task *
 		*tasks; /* every thread, leaders before their threads, parents before children */
 	u32 nr_tasks;
+	struct cgroup **dumped;		/* cgroups of frozen tasks: pinned, kept from thawing */
+	u32 nr_dumped;
 };
 int cr_save_object(struct cr_save *s, const struct cr_class *c, void *object, u32 *id);
 /* Appends one message to a member; id is for names with %u. */
@@ -221,6 +223,9 @@ struct cr_restore {
 	u32 nr_processes;
 	struct pid_ns *pid_ns;		/* where the image's numbers are */
 	u32 depth;			/* of objects being restored for objects */
+	struct cgroup **cgroups;	/* by id, the first the restarter's own; pinned */
+	u32 nr_cgroups;
+	struct list made_cgroups;	/* what a failure undoes: cr/cgroups.c */
 };
 int cr_restore_object(struct cr_restore *r, const struct cr_class *c, u32 id, void **object);
 /* All messages of a member, or of none: nr 0. Marks it as used. 0 or -EINVAL. */

@@ -25,6 +25,9 @@ void tar_header(u8 *block, const char *name, u64 size);
 /* Name and size of a member; 1: the end; -EINVAL. */
 int tar_parse(const u8 *block, char *name, size_t name_size, u64 *size);
 
+/* --- settings.c --- */
+int cr_may_call(void);					/* 0 or -EPERM: CR-API-08 */
+
 /* --- save.c --- */
 int cr_image_write(struct cr_save *s);			/* phase WRITTEN */
 /* --- tree.c --- */
@@ -57,6 +60,18 @@ int cr_regs_restore(struct cr_restore *r, struct task *t, const struct pb_thread
 int cr_namespaces_save(struct cr_save *s, struct task *t, struct pb_task_kobj_ids_entry *ids);
 int cr_namespaces_restore(struct cr_restore *r, const struct pb_task_kobj_ids_entry *ids,
 			  struct nsproxy **out);
+/* --- cgroups.c --- */
+int cr_cgroups_save(struct cr_save *s);
+u32 cr_cgroup_id(const struct task *t);
+void cr_cgroups_let_go(struct cr_save *s);
+int cr_cgroups_restore(struct cr_restore *r);
+int cr_cgroup_find(struct cr_restore *r, u32 id, struct cgroup **out);
+int cr_cgroups_finish(struct cr_restore *r);		/* settings and counters, before they run */
+void cr_cgroups_undo(struct cr_restore *r);
+void cr_cgroups_free(struct cr_restore *r);
+/* --- times.c --- */
+int cr_times_save(struct cr_save *s, struct task *t, struct pb_plimsoll_task *x);
+int cr_times_restore(struct task *t, const struct pb_plimsoll_task *x);
 /* --- mm.c --- */
 int cr_cow_restore(struct cr_restore *r);
 /* --- fs.c --- */

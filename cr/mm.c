@@ -27,6 +27,9 @@
 #define STATUS_ANON_PRIVATE BIT(9)
 #define PAGE_RUN_FIRST 64
 #define PAGEMAP_PRESENT BIT(2)		/* flags of pagemap_entry */
+#define LOCK_ALL      BIT(0)		/* lock_future of mm_entry */
+#define LOCK_ON_FAULT BIT(1)
+#define CORE_FILTER_MASK 0x1ff
 #define VM_RWX (VM_READ | VM_WRITE | VM_EXEC)
 #define VM_MAY_ALL (VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC)
 #define MADV_BIT(x) BIT(x)
@@ -39,10 +42,13 @@ static const struct { u64 vm; u64 madv; } madv_flags[] = {
 	{ VM_DONTDUMP, MADV_BIT(MADV_DONTDUMP) }, { VM_MERGEABLE, MADV_BIT(MADV_MERGEABLE) },
 	{ VM_HUGEPAGE, MADV_BIT(MADV_HUGEPAGE) }, { VM_NOHUGEPAGE, MADV_BIT(MADV_NOHUGEPAGE) },
 };
+static const struct { u64 vm; u32 own; } own_flags[] = {
+	{ VM_ACCOUNTED, BIT(0) }, { VM_LOCKONFAULT, BIT(1) },
+};
 #define VM_KNOWN                                                                                   \
 	(VM_RWX | VM_MAY_ALL | VM_SHARED | VM_GROWSDOWN | VM_LOCKED | VM_NORESERVE | VM_DONTCOPY | \
 	 VM_WIPEONFORK | VM_DONTDUMP | VM_MERGEABLE | VM_HUGEPAGE | VM_NOHUGEPAGE | VM_HEAP |      \
-	 VM_STACK | VM_ANONPAGES)
+	 VM_STACK | VM_ANONPAGES | VM_ACCOUNTED | VM_LOCKONFAULT)
 
 /* Scratch of one address space's save: the runs that have not been written out yet. */
 struct page_save {
@@ -238,6 +244,9 @@ static int vma_save(struct cr_save *s, const struct vma *v, u32 id, struct pb_vm
 	for (size_t i = 0; i < ARRAY_SIZE(madv_flags); i++)
 		e->madv |= v->flags & madv_flags[i].vm ? madv_flags[i].madv : 0;
 	e->has_madv = e->madv;
+	for (size_t i = 0; i < ARRAY_SIZE(own_flags); i++)
+		e->own |= v->flags & own_flags[i].vm ? own_flags[i].own : 0;
+	e->has_own = e->own;
 	return err;
 }
 
@@ -269,6 +278,7 @@ static int vma_restore(struct cr_restore *r, struct mm *mm, const struct pb_vma_
 			req.flags |= map_flags[i].vm;
 	for (size_t i = 0; i < ARRAY_SIZE(madv_flags); i++)
 		req.flags |= e->madv & madv_flags[i].madv ? madv_flags[i].vm : 0;
+	req.flags |= e->own & own_flags[0].own ? own_flags[0].vm : 0;
 	if (!(e->flags & MAP_ANONYMOUS)) {
 		req.flags |= e->flags & MAP_SHARED ? VM_SHARED : 0;
 		err = cr_restore_object(r, &cr_file_class, e->shmid, &f);
@@ -376,9 +386,15 @@ static int mm_save(struct cr_save *s, void *object, u32 id)
 #define ONE(theirs, ours) e.theirs = mm->ours;
 	MARKS(ONE)
 #undef ONE
-	if (mm->def_flags || mm->membarrier)
-		return cr_refuse(s, "address space", id, "mlockall or membarrier", EBUSY,
-				 CR_MEM_09);
+	e.has_lock_future = mm->def_flags;
+	e.lock_future = (mm->def_flags & VM_LOCKED ? LOCK_ALL : 0) |
+			(mm->def_flags & VM_LOCKONFAULT ? LOCK_ON_FAULT : 0);
+	if (mm->def_flags & ~(u64)(VM_LOCKED | VM_LOCKONFAULT))
+		return cr_refuse(s, "address space", id, "has unknown defaults", EBUSY, CR_MEM_09);
+	e.has_membarrier = mm->membarrier;
+	e.membarrier = mm->membarrier;
+	e.has_core_filter = true;
+	e.core_filter = mm->core_filter;
 	e.nr_mm_saved_auxv = mm->nr_auxv;
 	e.mm_saved_auxv = mm->auxv;
 	e.has_dumpable = true;
@@ -418,7 +434,10 @@ static int locks_restore(struct mm *mm, const struct pb_mm_entry *e)
 	for (u32 i = 0; i < e->nr_vmas && !err; i++)
 		if (e->vmas[i]->flags & MAP_LOCKED)
 			err = mm_lock(mm, e->vmas[i]->start, e->vmas[i]->end - e->vmas[i]->start,
-				      VM_LOCKED);
+				      VM_LOCKED |
+					      (e->vmas[i]->own & BIT(1) ? VM_LOCKONFAULT : 0));
+	mm->def_flags = (e->lock_future & LOCK_ALL ? VM_LOCKED : 0) |
+			(e->lock_future & LOCK_ON_FAULT ? VM_LOCKONFAULT : 0);
 	return err;
 }
 
@@ -434,6 +453,9 @@ static int mm_fill(struct cr_restore *r, struct mm *mm, const struct pb_mm_entry
 	mm->nr_auxv = e->nr_mm_saved_auxv;
 	memcpy(mm->auxv, e->mm_saved_auxv, mm->nr_auxv * sizeof(mm->auxv[0]));
 	mm->dumpable = e->dumpable;
+	mm->membarrier = e->membarrier;
+	if (e->has_core_filter)
+		mm->core_filter = e->core_filter & CORE_FILTER_MASK;
 	mm->mmap_base = current->mm ? current->mm->mmap_base : USER_END;
 	mm->owner_ns = current_user_ns();
 	for (u32 i = 0; i < e->nr_vmas && !err; i++)

@@ -108,13 +108,17 @@ static u64 itimer_nsec(u64 sec, u64 usec)
 static void timers_restore(struct process *p, const struct pb_task_timers_entry *t)
 {
 	const struct pb_itimer_entry *cpu[] = { t->virt, t->prof };
+	struct cpu_times used;
 	u64 left = itimer_nsec(t->real->vsec, t->real->vusec);
 
 	p->real_interval = itimer_nsec(t->real->isec, t->real->iusec);
 	if (left)
 		timer_arm(&p->real_timer, clock_nsec() + left);
+	process_times(p, &used);
 	for (int k = 0; k < 2; k++) {
-		p->cpu_timer[k].value = itimer_nsec(cpu[k]->vsec, cpu[k]->vusec);
+		left = itimer_nsec(cpu[k]->vsec, cpu[k]->vusec);
+		p->cpu_timer[k].value =
+			left ? left + used.user_nsec + (k ? used.system_nsec : 0) : 0;
 		p->cpu_timer[k].interval = itimer_nsec(cpu[k]->isec, cpu[k]->iusec);
 	}
 }

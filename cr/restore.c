@@ -370,6 +370,7 @@ int cr_image_read(struct cr_restore *r)
 
 static void restore_free(struct cr_restore *r)
 {
+	cr_cgroups_free(r);
 	objtab_free(&r->objects);
 	while (!list_empty(&r->members)) {
 		struct cr_member_in *m = list_first(&r->members, struct cr_member_in, link);
@@ -412,6 +413,8 @@ long sys_restart(s32 pid, int fd, u32 flags, int logfd)
 	(void)pid;
 	if (flags & ~(RESTART_FROZEN | RESTART_GHOST))
 		ret = deny(EINVAL, CR_API_13);
+	else if (cr_may_call())
+		ret = -EPERM;
 	else if (!image || !(image->mode & FMODE_READ) || (logfd >= 0 && !log))
 		ret = deny(EBADF, CR_API_09);
 	else if (r) {
@@ -421,6 +424,7 @@ long sys_restart(s32 pid, int fd, u32 flags, int logfd)
 		r->arena.limit = ARENA_LIMIT;
 		objtab_init(&r->objects);
 		list_init(&r->members);
+		list_init(&r->made_cgroups);
 		ret = restore_run(r);
 		restore_free(r);
 		r = NULL;

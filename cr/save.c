@@ -240,6 +240,7 @@ static void save_free(struct cr_save *s)
 		kfree(p->frames);
 		kfree(p);
 	}
+	cr_cgroups_let_go(s);
 	objtab_free(&s->objects);
 	objtab_free(&s->frames);
 	for (u32 i = 0; i < s->nr_tasks; i++)
@@ -296,7 +297,9 @@ long sys_checkpoint(s32 pid, int fd, u32 flags, int logfd)
 
 	if (flags & ~CHECKPOINT_SUBTREE)
 		return deny(EINVAL, CR_API_02);
-	err = writable_get(fd, &image);
+	err = cr_may_call();
+	if (!err)
+		err = writable_get(fd, &image);
 	if (err)
 		return err;
 	if (logfd >= 0)

@@ -219,7 +219,7 @@ static int process_save(struct cr_save *s, struct process *p)
 
 int cr_tree_save(struct cr_save *s)
 {
-	int err = 0;
+	int err = cr_cgroups_save(s);
 
 	for (u32 i = 0; i < s->nr_tasks && !err; i++)
 		if (task_is_leader(s->tasks[i]))
@@ -290,10 +290,17 @@ static int task_make(struct cr_restore *r, struct cr_process *p, u32 tid, struct
 {
 	s32 nrs[PID_NS_LEVELS + 1];
 	struct task *t;
+	const struct pb_plimsoll_task *x;
+	struct cgroup *cg;
 	int err = numbers_find(r, tid, nrs, &args->nr_set_tid);
 
+	if (!err)
+		err = cr_extra_find(r, tid, &x);
+	if (!err)
+		err = cr_cgroup_find(r, x->cgroup, &cg);
 	if (err)
 		return err;
+	args->cgroup = cg;
 	args->set_tid = nrs;
 	err = task_fork(args, &t);
 	if (err)
@@ -309,12 +316,15 @@ static int shared_restore(struct cr_restore *r, struct task *t,
 			  const struct pb_task_kobj_ids_entry *ids)
 {
 	void *mm, *fs, *files;
-	int err = cr_restore_object(r, &cr_mm_class, ids->vm_id, &mm);
+	int err;
 
+	current->payer = t;		/* CR-MEM-14 */
+	err = cr_restore_object(r, &cr_mm_class, ids->vm_id, &mm);
 	if (!err)
 		err = cr_restore_object(r, &cr_fs_class, ids->fs_id, &fs);
 	if (!err)
 		err = cr_restore_object(r, &cr_files_class, ids->files_id, &files);
+	current->payer = NULL;
 	if (err)
 		return err;
 	if (t->mm)
@@ -429,11 +439,25 @@ static int groups_restore(struct cr_restore *r, struct cr_process *p)
 
 /* --- restart: state, and the end --- */
 
+/* A process's times come first: its timers go by them. */
+static int times_restore(struct cr_restore *r, struct cr_process *p)
+{
+	const struct pb_plimsoll_task *x;
+	int err = 0;
+
+	for (u32 i = 0; i < p->nr_made && !err; i++) {
+		err = cr_extra_find(r, p->tree->threads[i], &x);
+		if (!err && cr_times_restore(p->tasks[i], x))
+			err = cr_refuse(r, "times", x->tid, "", EINVAL, CR_IMG_05);
+	}
+	return err;
+}
+
 static int process_restore(struct cr_restore *r, struct cr_process *p)
 {
 	const struct pb_core_entry *core;
 	const struct pb_plimsoll_task *x;
-	int err = 0;
+	int err = times_restore(r, p);
 
 	for (u32 i = 0; i < p->nr_made && !err; i++) {
 		err = cr_core_check(r, p->tree->threads[i], &core);
@@ -452,10 +476,13 @@ static int process_restore(struct cr_restore *r, struct cr_process *p)
 	return err;
 }
 
-static void process_start(struct cr_process *p, u32 work)
+/* dies: whether its cgroup is frozen or not. */
+static void process_start(struct cr_process *p, u32 work, bool dies)
 {
 	p->started = true;
 	for (u32 i = 0; i < p->nr_made; i++) {
+		if (dies)
+			p->tasks[i]->work &= ~WORK_FREEZE;
 		task_set_work(p->tasks[i], WORK_SIGNAL | work);
 		task_start(p->tasks[i]);
 	}
@@ -486,9 +513,10 @@ static int zombies_restore(struct cr_restore *r)
 		task_set_comm(p->made->leader, (char *)core->tc->comm.data);
 		p->made->leader->exit_signal = 0;
 		signal_begin_exit(p->made, core->tc->exit_code);
-		process_start(p, 0);
+		process_start(p, 0, true);
 		process_await(p);
 		p->made->leader->exit_signal = signal;
+		err = times_restore(r, p);
 	}
 	return err;
 }
@@ -497,6 +525,8 @@ int cr_tree_restore(struct cr_restore *r)
 {
 	int err = tree_read(r);
 
+	if (!err)
+		err = cr_cgroups_restore(r);
 	for (u32 i = 0; i < r->nr_processes && !err; i++)
 		err = process_make(r, &r->processes[i]);
 	if (!err)
@@ -507,7 +537,9 @@ int cr_tree_restore(struct cr_restore *r)
 		err = groups_restore(r, &r->processes[i]);
 	for (u32 i = 0; i < r->nr_processes && !err; i++)
 		err = process_restore(r, &r->processes[i]);
-	return err ? err : zombies_restore(r);
+	if (!err)
+		err = zombies_restore(r);
+	return err ? err : cr_cgroups_finish(r);
 }
 
 static void process_forget(struct cr_process *p)
@@ -528,12 +560,13 @@ void cr_tree_undo(struct cr_restore *r)
 		p->made->leader->exit_signal = 0;
 		if (!p->started) {
 			signal_begin_exit(p->made, SIGKILL);
-			process_start(p, 0);
+			process_start(p, 0, true);
 			process_await(p);
 		}
 		task_release(p->made->leader);
 		process_forget(p);
 	}
+	cr_cgroups_undo(r);
 }
 
 /* CR-API-14: frozen, until a change of cgroup.freeze thaws them. */
@@ -544,7 +577,7 @@ void cr_tree_start(struct cr_restore *r)
 
 		process_get(p->made);
 		if (!p->started)
-			process_start(p, r->flags & RESTART_FROZEN ? WORK_FREEZE : 0);
+			process_start(p, r->flags & RESTART_FROZEN ? WORK_FREEZE : 0, false);
 		process_forget(p);
 	}
 }

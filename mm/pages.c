@@ -76,6 +76,9 @@ int vma_add_page(struct vma *v, uaddr va, struct frame *f, bool shared)
 
 	if (err || *pte)
 		return err ? err : -EEXIST;
+	err = f->charge ? 0 : charge_frame(f);
+	if (err)
+		return err;
 	frame_get(f);
 	page_map(v, pte, f, PTE_DIRTY | (v->flags & VM_WRITE && !shared ? PTE_WRITE : 0));
 	return 0;

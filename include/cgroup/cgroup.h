@@ -86,6 +86,10 @@ struct cgroup {
 
 	u64 user_nsec, system_nsec;	/* of those who left, here and below: cpu.stat */
 	struct cgroup_found found;
+
+	/* a checkpoint: while it is being written nobody thaws or moves; and its scratch */
+	u32 dumps;
+	struct { u32 all, ours, id; } image;
 };
 
 /* A task's place in one hierarchy. */
@@ -160,6 +164,8 @@ int cgroup_attach_task(struct cgroup *dst, struct task *t, bool group);
 
 /* --- freezer.c, kill.c --- */
 void cgroup_set_freeze(struct cgroup *cg, bool freeze);
+/* Is a checkpoint of tasks in cg or below being written (CR-FRZ-02)? */
+bool cgroup_is_dumped(struct cgroup *cg);
 int cgroup_kill(struct cgroup *cg);
 
 /* --- fs.c --- */

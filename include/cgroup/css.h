@@ -67,6 +67,13 @@ struct attach_step {
 bool attach_first(struct attach *a, struct attach_step *s);
 bool attach_next(struct attach *a, struct attach_step *s);
 
+/* A u64 of a controller's css that neither a file sets nor charging rebuilds: how often, how much
+ * at most. Saved and put back by checkpoint and restart (cgroup/image.h). */
+struct css_counter {
+	const char *name;
+	size_t offset;			/* from the struct css */
+};
+
 struct controller {
 	const char *name;
 	enum controller_id id;
@@ -75,6 +82,8 @@ struct controller {
 	bool threaded;
 	/* Ended by a row without name; names without "pids.". */
 	const struct cgroup_file *files;
+	/* Likewise. NULL: none. */
+	const struct css_counter *counters;
 
 	/* A css for cg below parent (NULL: the root's), zeroed but for the struct css, which the
 	 * core fills in: 0 or -ENOMEM. */

@@ -33,6 +33,7 @@ struct cgroup_open {
 #define CGFILE_ONLY_ROOT   BIT(3)
 #define CGFILE_DELEGATABLE BIT(4)	/* may be written at a namespace's root (CGNS-09) */
 #define CGFILE_EVENTS      BIT(5)	/* poll and inotify hear of cgroup_file_changed() */
+#define CGFILE_SHAPE       BIT(8)	/* who is where, what the tree is: no setting (image.h) */
 
 /* What is not used is NULL; show and show_u64 exclude each other, as do write, write_u64,
  * write_s64. */

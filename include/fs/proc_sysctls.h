@@ -8,3 +8,4 @@ SYSCTLS(kernel)	/* fs/proc_sysctl_kernel.c */
 SYSCTLS(fs)	/* fs/proc_sysctl_fs.c */
 SYSCTLS(vm)	/* fs/proc_sysctl_fs.c */
 SYSCTLS(inotify)	/* fs/inotify.c */
+SYSCTLS(cr)	/* cr/settings.c */

@@ -119,6 +119,7 @@ struct task {
 	struct sighand *sighand;
 	struct cgroups *cgroups;
 	bool charge_refused;		/* memory was: mm/charge.h */
+	struct task *payer;		/* who pays for what it makes; NULL: itself (restart) */
 
 	/* signals */
 	u64 blocked, saved_blocked;
@@ -287,7 +288,7 @@ struct clone_args_k {			/* what clone, clone3, fork, vfork boil down to */
 	void (*kthread_fn)(void *);	/* kernel threads */
 	void *kthread_arg;
 	const char *kthread_name;
-	void *cgroup;			/* looked up by the cgroup part */
+	void *cgroup;			/* struct cgroup: its own (restart); NULL: its parent's */
 	void *nsproxy; /* struct nsproxy: the child's, instead of what flags say (restart) */
 	struct task *parent;		/* whose child it is; NULL: current's (restart) */
 };
