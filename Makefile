@@ -111,6 +111,11 @@ shell: $(ELF) $(BUILD)/$(ROOT:debian=debian-test).cpio
 	$(Q)tools/qemu --kernel $(ELF) --initrd $(BUILD)/$(ROOT:debian=debian-test).cpio --accel $(ACCEL) --interactive \
 		--mem $(MEM_$(ROOT)) $(if $(SHARE),--share '$(SHARE)') --append 'console=ttyS0 quiet $(APPEND)'
 
+## picture: /proc/plimsoll/state as build/picture.svg: [STATE=file], or of a model that boots now: [IMAGE=checkpoint]
+.PHONY: picture
+picture: all $(BUILD)/shell.cpio
+	$(Q)tools/picture --build $(BUILD) --accel $(ACCEL) $(if $(STATE),--state '$(STATE)') $(if $(IMAGE),--image '$(IMAGE)')
+
 ## gdb: QEMU stopped at the first instruction, and gdb with symbols and our commands
 gdb: $(ELF)
 	$(Q)tools/gdb/session --kernel $(ELF) --accel $(ACCEL) $(if $(INITRD),--initrd $(INITRD)) --append '$(APPEND)'

@@ -2,6 +2,7 @@
 /* fs/proc_plimsoll.c - the model's own files: /proc/plimsoll/ and /proc/PID/plimsoll/.
  *
  *   /proc/plimsoll/audit     runs all audits when read from the start (EXT-AUDIT-01)
+ *   /proc/plimsoll/state     all tasks, namespaces, mounts and cgroups as JSON (EXT-STATE-01)
  *   /proc/plimsoll/version   what this kernel was built from
  *   /proc/PID/plimsoll/why   the task's last refusals, newest last (EXT-WHY-01):
  *                            call, errno, rule, place
@@ -10,7 +11,9 @@
 #include <asm/unistd_64.h>
 
 #include "fs/proc_fs.h"
+#include "fs/state.h"
 #include "kernel/audit.h"
+#include "kernel/cred.h"
 #include "kernel/deny.h"
 #include "version.h"
 
@@ -60,7 +63,22 @@ static const struct proc_entry version_entry = {
 	.show = version_show,
 };
 
-static const struct proc_entry *const global_rows[] = { &audit_entry, &version_entry };
+/* All containers in one file: for root of the machine alone (EXT-STATE-02). */
+static int state_open(struct proc_open *po)
+{
+	(void)po;
+	return capable_in(&init_user_ns, CAP_SYS_ADMIN) ? 0 : deny(EPERM, EXT_STATE_02);
+}
+
+static const struct proc_entry state_entry = {
+	.name = "state",
+	.mode = S_IFREG | 0400,
+	.open = state_open,
+	.show = system_state_show,
+};
+
+static const struct proc_entry *const global_rows[] = { &audit_entry, &state_entry,
+							&version_entry };
 static struct proc_table global_table = { .rows = global_rows, .nr = ARRAY_SIZE(global_rows) };
 
 static int plimsoll_find(struct super *sb, const struct proc_node *dir, const char *name,

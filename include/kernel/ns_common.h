@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* kernel/ns_common.h - what every namespace has: count, type, inode number, owner, parent.
+/* kernel/ns_common.h - what every namespace has: count, type, inode number, owner.
  *
  * refs counts nsproxies (or creds, pids), open nsfs files, bind mounts and child
  * namespaces. The kinds and what they do are in ns/list.h and ns/ns.h. */
@@ -18,7 +18,6 @@ struct ns_common {
 	const struct ns_type *type;
 	u32 inum;			/* st_ino in nsfs; initial ones are fixed (NS-04) */
 	struct user_ns *owner;		/* counted; NULL for the initial user namespace */
-	struct ns_common *parent;	/* counted, hierarchical kinds (user, pid) only */
 	struct ucount *ucount;		/* who pays for it (max_*_namespaces) */
 	struct list all;		/* on ns_all */
 	u64 mark;			/* references the audit found */

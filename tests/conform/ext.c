@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* tests/conform/ext.c - EXT-WHY, EXT-AUDIT, EXT-CMD: what the model has on top.
+/* tests/conform/ext.c - EXT-WHY, EXT-AUDIT, EXT-STATE, EXT-CMD: what the model has on top.
  *
  * Errno with reasons in /proc/PID/plimsoll/why, the audit in
  * /proc/plimsoll/audit; both are skipped where they do not exist. Words of the
@@ -131,6 +131,82 @@ static void audit_after_use(void)
 	check_true("afterwards", strstr(audit(), "\naudit ok\n") != NULL);
 }
 
+/* EXT-STATE */
+
+#define STATE "/proc/plimsoll/state"
+#define STATE_BYTES (256 * 1024)
+
+static char state[STATE_BYTES];
+
+static const char *read_state(void)
+{
+	if (!have_file(STATE))
+		skip("no " STATE " in this kernel");
+	must(read_file(STATE, state, sizeof(state)));
+	return state;
+}
+
+static bool state_has(const char *what, long id)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "\"%s\": %ld", what, id);
+	return strstr(read_state(), text) != NULL;
+}
+
+/* Brackets outside of strings close in order, and no string has a byte that JSON forbids. */
+static bool is_balanced(const char *s)
+{
+	char open[64];
+	int depth = 0;
+	bool quoted = false;
+
+	for (; *s && depth < (int)sizeof(open); s++) {
+		if (quoted && *s == '\\')
+			s++;
+		else if (*s == '"')
+			quoted = !quoted;
+		else if (quoted && ((unsigned char)*s < 0x20 || (unsigned char)*s > 0x7e))
+			return false;
+		else if (!quoted && (*s == '{' || *s == '['))
+			open[depth++] = *s + 2;		/* its partner in ASCII */
+		else if (!quoted && (*s == '}' || *s == ']') && (!depth || open[--depth] != *s))
+			return false;
+	}
+	return !depth && !quoted;
+}
+
+static void state_is_whole(void)
+{
+	struct stat st;
+
+	need_admin();
+	check_true("valid", is_balanced(read_state()));
+	check_true("task", state_has("tid", sys_getpid()));
+	must(sys_unshare(CLONE_NEWUTS));
+	must(sys_stat("/proc/self/ns/uts", &st));
+	check_true("uts", state_has("uts", st.st_ino));
+	must(sys_prctl(PR_SET_NAME, (long)"\"\\\n\xff{", 0));
+	check_true("odd_name", is_balanced(read_state()));
+	check_true("escaped", strstr(state, "\\\"\\\\\\u000a\\u00ff{") != NULL);
+}
+
+static void inner_root_reads(struct peer *up, void *arg)
+{
+	(void)arg;
+	(void)up;
+	check_ret("inner_root", sys_open(STATE, O_RDONLY, 0), -EPERM);
+}
+
+static void state_is_for_root(void)
+{
+	need_admin();
+	read_state();
+	run_child(CLONE_NEWUSER, inner_root_reads, NULL);
+	become_user(PLAIN_UID);
+	check_ret("plain", sys_open(STATE, O_RDONLY, 0), -EACCES);
+}
+
 /* EXT-CMD: the oracle boots with conform_word=seen on the command line. */
 static void words_reach_init(void)
 {
@@ -154,6 +230,8 @@ const struct test_case ext_cases[] = {
 	{ "EXT-AUDIT-01", "the audit's lines", audit_form, 0, 0 },
 	{ "EXT-AUDIT-02", "namespaces made and left are found right",
 	  audit_after_use, 0, 0 },
+	{ "EXT-STATE-01", "the state is one JSON, whatever names are", state_is_whole, 0, 0 },
+	{ "EXT-STATE-02", "the state is for root of the machine", state_is_for_root, 0, 0 },
 	{ "EXT-CMD-01", "unknown words of the command line reach init",
 	  words_reach_init, 0, 0 },
 	{ 0 },
