@@ -4,8 +4,8 @@
  *   version      what this kernel was built from
  *   tasks        {tid, pid, ppid, comm, state, numbers}: every thread, and its numbers from the
  *                initial pid namespace inwards; tid, pid, ppid are those of the initial one
- *   mounts       {id, parent, namespace, type, source, place, shared, master, locked}: place as seen
- *                from the root of the namespace
+ *   mounts       {id, parent, namespace, type, source, place, shared, master, locked}: place is
+ *                seen from the root of the namespace
  *   namespaces   {id, kind, references, owner, parent}: id is the inode number in nsfs
  *   memberships  {tid, user, mnt, uts, ...}: the ids of a task's namespaces
  *   cgroups      {id, parent, hierarchy, path, controllers, populated, frozen, dying, members,
