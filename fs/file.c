@@ -66,7 +66,7 @@ static void file_release(struct file *f)
 		locks_release_file(f);
 	if (f->async)
 		file_async_release(f);
-	if (f->ops->release && !(f->mode & FMODE_PATH))
+	if (f->ops->release)
 		f->ops->release(f);
 	file_discard(f);
 }

@@ -46,6 +46,19 @@ struct mnt_ns *current_mnt_ns(void)
 	return task_mnt_ns(current);
 }
 
+static struct mnt_ns *no_mnt_ns(const struct dentry *de)
+{
+	(void)de;
+	return NULL;
+}
+struct mnt_ns *(*dentry_mnt_ns)(const struct dentry *de) = no_mnt_ns;
+
+void mnt_ns_init(struct mnt_ns *ns)
+{
+	list_init(&ns->mounts);
+	waitqueue_init(&ns->poll);
+}
+
 void mnt_ns_changed(struct mnt_ns *ns)
 {
 	ns->event++;
@@ -270,7 +283,7 @@ void mounts_detach_from(struct dentry *de)
 		mount_tree_umount(m, 0);
 }
 
-/* --- writers --- */
+/* --- writers: read-only is of one mount, others of the same super still write (MNTNS-26) --- */
 
 int mount_want_write(struct mount *m)
 {

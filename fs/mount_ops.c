@@ -17,8 +17,6 @@
 #define MS_TYPES (MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
 #define MS_ATIMES (MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME)
 #define MS_SUPER (MS_RDONLY | MS_SYNCHRONOUS | MS_MANDLOCK | MS_DIRSYNC | MS_SILENT | MS_LAZYTIME)
-#define MNT_K_USER (MNT_K_RDONLY | MNT_K_NOSUID | MNT_K_NODEV | MNT_K_NOEXEC | MNT_K_ATIMES | \
-		    MNT_K_NOSYMFOLLOW)
 
 static const struct {
 	u64 ms;
@@ -63,11 +61,6 @@ void mountpoint_topmost(struct path *p)
 	}
 }
 
-static bool path_is_mount_root(const struct path *p)
-{
-	return p->dentry == p->mnt->root;
-}
-
 /* The checks all who put a mount somewhere make: the place is ours, alive, and of the same sort. */
 static int graft_check(const struct path *p, const struct dentry *root)
 {
@@ -82,8 +75,7 @@ static int graft_check(const struct path *p, const struct dentry *root)
 
 /* --- the operations --- */
 
-/* MNTNS-36: would flags clear a locked one, or change locked times? */
-static bool mount_flags_locked(const struct mount *m, u32 flags)
+bool mount_flags_locked(const struct mount *m, u32 flags)
 {
 	u32 locked = (m->flags >> MNT_K_LOCK_SHIFT) & MNT_K_LOCKABLE;
 
@@ -125,7 +117,7 @@ static int mount_remount(const struct path *p, u64 ms, const char *data)
 	return err;
 }
 
-static bool mount_has_locked_children(struct mount *m, const struct dentry *root)
+bool mount_has_locked_children(struct mount *m, const struct dentry *root)
 {
 	struct mount *child;
 
@@ -135,12 +127,18 @@ static bool mount_has_locked_children(struct mount *m, const struct dentry *root
 	return false;
 }
 
-static int bind_check(const struct path *from, const struct path *to, bool recurse)
+/* MNTNS-44: a namespace that keeps itself, or an older one that keeps it, would never end. */
+static bool mnt_ns_would_loop(const struct dentry *de)
+{
+	const struct mnt_ns *ns = dentry_mnt_ns(de);
+
+	return ns && current_mnt_ns()->seq >= ns->seq;
+}
+
+static int bind_check(const struct path *from, bool recurse)
 {
 	if (from->mnt->flags & MNT_K_UNBINDABLE)
 		return deny(EINVAL, MNTNS_07);
-	if (!mount_is_ours(to->mnt))
-		return deny(EINVAL, MNTNS_17);
 	/* Files of nsfs live on the kernel's own mount: these may be bound from there. */
 	if (!mount_is_ours(from->mnt) && !(from->mnt->flags & MNT_K_INTERNAL && from->dentry->ops &&
 					   from->dentry->sb->ops->show_root))
@@ -148,6 +146,19 @@ static int bind_check(const struct path *from, const struct path *to, bool recur
 	if (!recurse && mount_has_locked_children(from->mnt, from->dentry))
 		return deny(EINVAL, MNTNS_34);
 	return 0;
+}
+
+int mount_copy_for_bind(const struct path *from, bool recurse, struct mount **out)
+{
+	int err = bind_check(from, recurse);
+
+	if (!err && recurse)
+		err = mount_tree_copy(from->mnt, from->dentry, COPY_NS_FILES, out);
+	else if (!err)
+		err = mount_clone(from->mnt, from->dentry, 0, out);
+	if (!err)
+		(*out)->flags &= ~MNT_K_LOCKED;
+	return err;
 }
 
 static int mount_bind(struct path *to, const char *source, bool recurse)
@@ -162,13 +173,14 @@ static int mount_bind(struct path *to, const char *source, bool recurse)
 	if (err)
 		return err;
 	mountpoint_topmost(to);
-	err = dentry_unlinked(to->dentry) ? -ENOENT : bind_check(&from, to, recurse);
-	if (!err && recurse)
-		err = mount_tree_copy(from.mnt, from.dentry, 0, &m);
-	else if (!err)
-		err = mount_clone(from.mnt, from.dentry, 0, &m);
+	err = dentry_unlinked(to->dentry) ? -ENOENT : 0;
+	if (!err && mnt_ns_would_loop(from.dentry))
+		err = deny(EINVAL, MNTNS_44);
+	if (!err && !mount_is_ours(to->mnt))
+		err = deny(EINVAL, MNTNS_17);
+	if (!err)
+		err = mount_copy_for_bind(&from, recurse, &m);
 	if (!err) {
-		m->flags &= ~MNT_K_LOCKED;
 		err = graft_check(to, m->root);
 		if (!err)
 			err = mount_tree_attach(m, to);
@@ -197,7 +209,6 @@ static int mount_change_type(const struct path *p, u64 ms)
 	}
 	for (m = p->mnt; m; m = ms & MS_REC ? mount_next(m, p->mnt) : NULL)
 		mount_set_type(m, type);
-	mnt_ns_changed(p->mnt->ns);
 	return 0;
 }
 
@@ -209,23 +220,62 @@ static bool tree_has_unbindable(struct mount *top)
 	return false;
 }
 
+static bool tree_would_loop(struct mount *top)
+{
+	for (struct mount *m = top; m; m = mount_next(m, top))
+		if (mnt_ns_would_loop(m->root))
+			return true;
+	return false;
+}
+
 static int move_check(const struct path *from, const struct path *to)
 {
 	struct mount *old = from->mnt, *m;
 
-	if (!mount_is_ours(to->mnt) || !mount_is_ours(old) || old->flags & MNT_K_LOCKED ||
-	    !path_is_mount_root(from) || !mount_has_parent(old))
+	if (!mount_is_ours(to->mnt) || old->flags & MNT_K_LOCKED || !path_is_mount_root(from))
+		return deny(EINVAL, MNTNS_17);
+	if (mount_has_parent(old) ? !mount_is_ours(old) : !mount_is_floating(old))
 		return deny(EINVAL, MNTNS_17);
 	if (dentry_is_dir(to->dentry) != dentry_is_dir(from->dentry))
 		return deny(EINVAL, MNTNS_17);
-	if (mount_is_shared(old->parent))
+	if (mount_has_parent(old) && mount_is_shared(old->parent))
 		return deny(EINVAL, MNTNS_17);
 	if (mount_is_shared(to->mnt) && tree_has_unbindable(old))
 		return deny(EINVAL, MNTNS_18);
+	if (tree_would_loop(old))
+		return deny(ELOOP, MNTNS_44);
 	for (m = to->mnt; mount_has_parent(m); m = m->parent)
 		if (m == old)
 			return deny(ELOOP, MNTNS_17);
 	return 0;
+}
+
+/* A tree that only a file held becomes one as just made, for attaching. */
+static void tree_take_out(struct mount *top)
+{
+	for (struct mount *m = top; m; m = mount_next(m, top)) {
+		mount_get(m);
+		mnt_ns_remove(m);
+	}
+}
+
+int mount_move_path(const struct path *from, struct path *to)
+{
+	struct mnt_ns *held_in = mount_is_floating(from->mnt) ? from->mnt->ns : NULL;
+	int err;
+
+	mountpoint_topmost(to);
+	err = dentry_unlinked(to->dentry) ? -ENOENT : move_check(from, to);
+	if (err)
+		return err;
+	if (held_in)
+		tree_take_out(from->mnt);
+	err = mount_tree_attach(from->mnt, to);
+	if (held_in && err)
+		mount_tree_commit(from->mnt, held_in);
+	else if (held_in)
+		held_in->root = NULL;
+	return err;
 }
 
 static int mount_move(struct path *to, const char *source)
@@ -238,16 +288,12 @@ static int mount_move(struct path *to, const char *source)
 	err = path_lookup(AT_FDCWD, source, LOOKUP_FOLLOW, &from);
 	if (err)
 		return err;
-	mountpoint_topmost(to);
-	err = dentry_unlinked(to->dentry) ? -ENOENT : move_check(&from, to);
-	if (!err)
-		err = mount_tree_attach(from.mnt, to);
+	err = mount_move_path(&from, to);
 	path_put(&from);
 	return err;
 }
 
-/* Makes or finds the file system instance: *out counted. */
-static int super_of_mount(const struct fs_type *type, const char *source, u64 ms, const char *data,
+int super_of_mount(const struct fs_type *type, const char *source, u64 ms, const char *data,
 			  struct super **out)
 {
 	struct user_ns *owner = type->owner ? type->owner() : current_user_ns();
@@ -284,7 +330,7 @@ static int mount_new(struct path *to, const char *source, const char *type_name,
 		return -EINVAL;
 	type = fs_type_find(type_name);
 	if (!type || type->flags & FS_KERNEL_ONLY)
-		return -ENODEV;
+		return deny(ENODEV, MNTNS_52);	/* autofs, nfs (MNTNS-53): not here */
 	err = super_of_mount(type, source, ms, data, &sb);
 	if (err)
 		return err;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* fs/mount_show.c - /proc/PID/mounts, mountinfo and mountstats: the mounts a task can reach, as
- * text.
+/* fs/mount_show.c - /proc/PID/mounts, mountinfo (MNTNS-03) and mountstats: the mounts a task can
+ * reach, as text.
  *
  * Lines come in order of mounting; mounts that are not below the task's root are left out
  * (MNTNS-49).  See proc(5), fstab(5). */

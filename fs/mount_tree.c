@@ -2,9 +2,9 @@
 /* fs/mount_tree.c - trees of mounts: copied, put in place and taken away as a whole.
  *
  * Copying leaves out what is unbindable. Attaching onto a shared mount makes the tree shared and
- * propagates copies of it; where a receiver has a mount at that place already, the copy goes
- * beneath it. Unmounting propagates too, and takes a tree apart: a mount kept alive by open
- * files is then alone.
+ * propagates copies of it (MNTNS-15, 16); where a receiver has a mount at that place already, the
+ * copy goes beneath it. Unmounting propagates too, and takes a tree apart: a mount kept alive by
+ * open files is then alone.
  * Locks: BKL; nothing here sleeps. See mount_namespaces(7). */
 
 #include "fs/names.h"
@@ -43,7 +43,17 @@ static bool mount_is_copied(const struct mount *m, const struct mount *top,
 {
 	if (m->flags & MNT_K_UNBINDABLE && !(how & COPY_UNBINDABLE))
 		return false;
+	if (!(how & COPY_NS_FILES) && dentry_mnt_ns(m->root))
+		return false;
 	return m->parent != top || dentry_is_ancestor(root, m->mountpoint);
+}
+
+/* MNTNS-34: leaving m out would show what it hides. */
+static bool mount_is_missed(const struct mount *m, const struct mount *top,
+			    const struct dentry *root, unsigned how)
+{
+	return m->flags & MNT_K_UNBINDABLE && m->flags & MNT_K_LOCKED && !(how & COPY_UNBINDABLE) &&
+	       (m->parent != top || dentry_is_ancestor(root, m->mountpoint));
 }
 
 int mount_tree_copy(struct mount *top, struct dentry *root, unsigned how, struct mount **out)
@@ -53,11 +63,16 @@ int mount_tree_copy(struct mount *top, struct dentry *root, unsigned how, struct
 
 	if (top->flags & MNT_K_UNBINDABLE && !(how & COPY_UNBINDABLE))
 		return -EINVAL;
+	if (!(how & COPY_NS_FILES) && dentry_mnt_ns(root))
+		return deny(EINVAL, MNTNS_44);
 	err = mount_clone(top, root, how, &top->copy);
 	if (err)
 		return err;
-	top->copy->flags &= ~MNT_K_LOCKED;
 	for (m = mount_next(top, top); m; m = next) {
+		if (mount_is_missed(m, top, root, how)) {
+			mount_tree_discard(top->copy);
+			return deny(EPERM, MNTNS_34);
+		}
 		if (!mount_is_copied(m, top, root, how)) {
 			next = mount_skip(m, top);
 			continue;
@@ -72,6 +87,15 @@ int mount_tree_copy(struct mount *top, struct dentry *root, unsigned how, struct
 	}
 	*out = top->copy;
 	return 0;
+}
+
+void mount_tree_lock(struct mount *top)
+{
+	for (struct mount *m = top; m; m = mount_next(m, top)) {
+		m->flags |= MNT_K_LOCK_ATIME | (m->flags & MNT_K_LOCKABLE) << MNT_K_LOCK_SHIFT;
+		if (m != top)
+			m->flags |= MNT_K_LOCKED;
+	}
 }
 
 /* In a tree that is in no namespace each mount has the one reference of its maker. */
@@ -94,7 +118,7 @@ void mount_tree_discard(struct mount *top)
 
 /* --- attaching --- */
 
-static u64 mount_tree_size(struct mount *top)
+u64 mount_tree_size(struct mount *top)
 {
 	u64 n = 0;
 
@@ -132,6 +156,27 @@ static int mount_count_check(const struct mnt_ns *ns, u64 more)
 	return ns->nr + more > mount_max ? deny(ENOSPC, MNTNS_47) : 0;
 }
 
+int mnt_ns_reserve(struct mnt_ns *ns, u64 more, u64 visit)
+{
+	if (ns->pending_visit != visit)
+		ns->pending = 0;
+	ns->pending_visit = visit;
+	ns->pending += more;
+	return mount_count_check(ns, ns->pending);
+}
+
+/* What a receiver is given; MNTNS-33: one with another owner cannot take it apart. */
+static void mount_attach_copy(struct mount *m, const struct mnt_ns *from, struct dentry *mountpoint)
+{
+	struct mnt_ns *to = m->prop_source->ns;
+
+	if (to->ns.owner != from->ns.owner)
+		mount_tree_lock(m);
+	m->flags &= ~MNT_K_LOCKED;
+	mount_attach_beneath(m, m->prop_source, mountpoint);
+	mount_tree_commit(m, to);
+}
+
 int mount_tree_attach(struct mount *top, const struct path *p)
 {
 	struct list made = LIST_INIT(made);
@@ -164,8 +209,7 @@ int mount_tree_attach(struct mount *top, const struct path *p)
 	mount_tree_commit(top, ns);
 	while ((m = list_last(&made, struct mount, work))) {
 		list_del(&m->work);
-		mount_attach_beneath(m, m->prop_source, p->dentry);
-		mount_tree_commit(m, m->prop_source->ns);
+		mount_attach_copy(m, current_mnt_ns(), p->dentry);
 	}
 	return 0;
 }

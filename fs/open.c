@@ -454,25 +454,6 @@ long sys_creat(uaddr name, u32 mode)
 	return sys_openat(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, mode);
 }
 
-/* Bytes past the structure we know must be zero: E2BIG. */
-static int user_tail_is_zero(uaddr at, u64 n)
-{
-	u8 buf[OPEN_HOW_SIZE_VER0];
-
-	while (n) {
-		u64 part = MIN(n, sizeof(buf));
-
-		if (copy_from_user(buf, at, part))
-			return -EFAULT;
-		for (u64 i = 0; i < part; i++)
-			if (buf[i])
-				return -E2BIG;
-		at += part;
-		n -= part;
-	}
-	return 0;
-}
-
 long sys_openat2(int dfd, uaddr name, uaddr uhow, u64 size)
 {
 	struct open_how how;
@@ -480,10 +461,6 @@ long sys_openat2(int dfd, uaddr name, uaddr uhow, u64 size)
 
 	if (size < OPEN_HOW_SIZE_VER0)
 		return -EINVAL;
-	if (size > PAGE_SIZE)
-		return -E2BIG;
-	if (copy_from_user(&how, uhow, sizeof(how)))
-		return -EFAULT;
-	err = user_tail_is_zero(uhow + sizeof(how), size - sizeof(how));
+	err = copy_struct_from_user(&how, sizeof(how), uhow, size);
 	return err ? err : do_open(dfd, name, &how);
 }

@@ -2,9 +2,12 @@
 /* fs/propagate.c - propagation: who else sees a mount or an unmount, and how mounts are related.
  *
  *   peer group: a ring (peers) of mounts with one group_id; what happens on one happens on all
- *   slave: receives from its master (a member of a peer group), sends nothing there
+ *     (MNTNS-04)
+ *   slave: receives from its master (a member of a peer group), sends nothing there (MNTNS-06)
  *
  * A mount may be both: a member of a group whose members are slaves. group_id 0: not shared.
+ * Without either it is private (MNTNS-05), or unbindable; changes lead from each to each
+ * (MNTNS-08, 12, 13).
  * Group ids are the smallest free numbers from 1 (MNTNS-10); the last member frees its id.
  * What is mounted on one member is copied for each other one as a peer of the original, for
  * each slave group as a slave of it. "visit" marks the mounts one operation has seen.
@@ -205,6 +208,7 @@ struct propagation {
 	struct mount *dest;		/* where the original goes */
 	struct dentry *mountpoint;
 	struct mount *source;		/* the original */
+	u64 visit;
 	struct list *made;
 };
 
@@ -218,7 +222,7 @@ static int propagate_one(struct propagation *pr, struct mount *receiver, struct 
 		return err;
 	(*out)->prop_source = receiver;
 	list_add_tail(pr->made, &(*out)->work);
-	return 0;
+	return mnt_ns_reserve(receiver->ns, mount_tree_size(*out), pr->visit);
 }
 
 /* The copy for one member of a group. *latest: the copy made last for the group, which this one
@@ -230,7 +234,7 @@ static int propagate_member(struct propagation *pr, struct mount *m, struct moun
 	struct mount *copy;
 	int err;
 
-	if (m == pr->dest || !m->ns || !dentry_is_ancestor(m->root, pr->mountpoint))
+	if (m == pr->dest || !m->ns || m->ns->anon || !dentry_is_ancestor(m->root, pr->mountpoint))
 		return 0;
 	err = propagate_one(pr, m, *latest ? *latest : master_copy, *latest ? 0 : how, &copy);
 	if (!err)
@@ -257,14 +261,16 @@ static int propagate_group(struct propagation *pr, struct mount *m, struct mount
 int propagate_mount(struct mount *dest, struct dentry *mountpoint, struct mount *source,
 		    struct list *made)
 {
-	struct propagation pr = { dest, mountpoint, source, made };
+	u64 visit = ++last_visit, more = mount_has_parent(source) ? 0 : mount_tree_size(source);
+	struct propagation pr = { dest, mountpoint, source, visit, made };
 	struct list queue = LIST_INIT(queue);
-	u64 visit = ++last_visit;
 	struct mount *m, *next;
 	int err;
 
 	mark_group(dest, visit);
-	err = propagate_group(&pr, dest, source, &queue, visit);
+	err = mnt_ns_reserve(dest->ns, more, visit);
+	if (!err)
+		err = propagate_group(&pr, dest, source, &queue, visit);
 	while (!err && (m = list_first(&queue, struct mount, prop_link))) {
 		list_del(&m->prop_link);
 		err = propagate_group(&pr, m, m->prop_source, &queue, visit);

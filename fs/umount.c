@@ -2,9 +2,10 @@
 /* fs/umount.c - umount2(2) and pivot_root(2).
  *
  * A mount is busy while something is mounted on it, or a file, root or working directory is on it.
- * MNT_DETACH takes it out of the tree at once all the same; its users keep it. MNT_EXPIRE marks
- * first. pivot_root puts the root of the caller elsewhere, another mount in its place, and moves
- * all tasks whose root or working directory was the old root.
+ * MNT_DETACH takes it out of the tree at once all the same; its users keep it (MNTNS-20).
+ * MNT_EXPIRE marks first. What was inherited is locked; what is mounted on top of that can go
+ * again (MNTNS-35). pivot_root puts the root of the caller elsewhere, another mount in its place,
+ * and moves all tasks whose root or working directory was the old root.
  * Locks: BKL. See umount(2), pivot_root(2); rules MNTNS-19 to 23, 37, 39 to 42. */
 
 #include "arch/cpu.h"
@@ -31,7 +32,7 @@ static int umount_check(const struct path *p, int flags)
 		return deny(EINVAL, MNTNS_19);
 	if (p->mnt->flags & MNT_K_LOCKED)
 		return deny(EINVAL, MNTNS_33);
-	if (flags & MNT_FORCE && !capable_in(&init_user_ns, CAP_SYS_ADMIN))
+	if (flags & MNT_FORCE && !capable_in(p->mnt->sb->user_ns, CAP_SYS_ADMIN))
 		return deny(EPERM, MNTNS_37);
 	return 0;
 }
@@ -103,6 +104,7 @@ int do_umount(const char *target, int flags)
 
 	if (flags & ~UMOUNT_FLAGS)
 		return deny(EINVAL, MNTNS_19);
+	/* MNTNS-22: a link that is not followed is no mount point. */
 	err = path_lookup(AT_FDCWD, target, flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW, &p);
 	if (err)
 		return err;
@@ -172,6 +174,7 @@ static void mount_put_at(struct mount *m, struct mount *parent, struct dentry *m
 	mount_attach(m, parent, mountpoint);
 }
 
+/* MNTNS-42 */
 static void fs_context_pivot(struct fs_context *fs, const struct path *from, const struct path *to)
 {
 	if (fs->root.mnt == from->mnt && fs->root.dentry == from->dentry)

@@ -153,26 +153,14 @@ long sys_clone(u64 flags, uaddr stack, uaddr parent_tid, uaddr child_tid, u64 tl
 
 /* --- clone3 --- */
 
-/* A structure of the caller's size into ours: shorter is zero-filled, longer must be zero. */
 static int clone3_copy(struct clone_args *a, uaddr u, size_t size)
 {
-	u8 beyond[64];
+	int err;
 
-	if (size > PAGE_SIZE)
-		return deny(E2BIG, NS_23);
 	if (size < CLONE_ARGS_SIZE_VER0)
 		return deny(EINVAL, NS_23);
-	memset(a, 0, sizeof(*a));
-	for (size_t at = sizeof(*a); at < size; at += sizeof(beyond)) {
-		size_t n = MIN(sizeof(beyond), size - at);
-
-		if (copy_from_user(beyond, u + at, n))
-			return -EFAULT;
-		for (size_t i = 0; i < n; i++)
-			if (beyond[i])
-				return deny(E2BIG, NS_23);
-	}
-	return copy_from_user(a, u, MIN(size, sizeof(*a)));
+	err = copy_struct_from_user(a, sizeof(*a), u, size);
+	return err == -E2BIG ? deny(E2BIG, NS_23) : err;
 }
 
 /* What each field may hold; set_tid is copied. */

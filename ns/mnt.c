@@ -5,6 +5,7 @@
  * its own, and root and working directory move to the copies (MNTNS-02). If another user
  * namespace owns it, what was shared becomes slave (MNTNS-32), and its mounts and their flags are
  * locked (MNTNS-33, 36). Entering one sets root and working directory to its root (MNTNS-43).
+ * Sessions with a /tmp of their own (MNTNS-51) need no more than this and a bind mount.
  * The trees themselves are fs/mount_tree.c's.
  *
  * Life: as every kind; the last put unmounts all of its mounts.
@@ -23,15 +24,7 @@ struct mnt_ns *to_mnt_ns(struct ns_common *ns)
 	return container_of(ns, struct mnt_ns, ns);
 }
 
-/* MNTNS-33, 36: an inner owner may neither reveal what lies below nor loosen a flag. */
-static void mounts_lock(struct mount *top)
-{
-	for (struct mount *m = top; m; m = mount_next(m, top)) {
-		m->flags |= MNT_K_LOCK_ATIME | (m->flags & MNT_K_LOCKABLE) << MNT_K_LOCK_SHIFT;
-		if (m != top)
-			m->flags |= MNT_K_LOCKED;
-	}
-}
+static u64 last_seq;		/* the initial one has 0 */
 
 static int mnt_ns_create(struct ns_common *from, struct user_ns *owner, struct ns_common **out)
 {
@@ -45,15 +38,15 @@ static int mnt_ns_create(struct ns_common *from, struct user_ns *owner, struct n
 	err = ns_init(&new->ns, &mnt_ns_type, owner);
 	if (err)
 		goto fail_free;
-	list_init(&new->mounts);
-	waitqueue_init(&new->poll);
+	mnt_ns_init(new);
+	new->seq = ++last_seq;
 	err = mount_tree_copy(old->root, old->root->root,
 			      COPY_UNBINDABLE | (less_privileged ? COPY_SHARED_TO_SLAVE : 0),
 			      &tree);
 	if (err)
 		goto fail_release;
 	if (less_privileged)
-		mounts_lock(tree);
+		mount_tree_lock(tree);
 	new->root = tree;
 	mount_tree_commit(tree, new);
 	*out = &new->ns;
@@ -132,8 +125,17 @@ static struct mnt_ns *mnt_ns_of_task(const struct task *t)
 	return t->nsproxy ? to_mnt_ns(t->nsproxy->ns[NS_KIND_MNT]) : &init_mnt_ns;
 }
 
+/* MNTNS-44 asks which came first. */
+static struct mnt_ns *mnt_ns_of_dentry(const struct dentry *de)
+{
+	struct ns_common *ns = nsfs_ns(de);
+
+	return ns && ns->type == &mnt_ns_type ? to_mnt_ns(ns) : NULL;
+}
+
 void mnt_ns_boot(void)
 {
+	dentry_mnt_ns = mnt_ns_of_dentry;
 	init_mnt_ns.ns.type = &mnt_ns_type;
 	init_mnt_ns.ns.inum = PROC_MNT_INIT_INO;
 	task_mnt_ns = mnt_ns_of_task;

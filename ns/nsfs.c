@@ -174,6 +174,11 @@ void nsfs_audit_mark(void)
 			inode_ns(i)->mark++;
 }
 
+struct ns_common *nsfs_ns(const struct dentry *de)
+{
+	return nsfs_mount && de->sb == nsfs_mount->sb && de->inode ? inode_ns(de->inode) : NULL;
+}
+
 struct ns_common *nsfs_file_ns(struct file *f)
 {
 	return f->ops == &nsfs_file_ops ? inode_ns(f->inode) : NULL;

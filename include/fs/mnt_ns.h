@@ -18,6 +18,9 @@ struct mnt_ns {
 	struct mount *root;		/* on the list too */
 	struct list mounts;		/* mount.ns_link, in order of mounting */
 	u64 nr;
+	u64 seq;			/* later made, higher: MNTNS-44 */
+	bool anon;			/* no task is in it: a tree that an open file holds */
+	u64 pending, pending_visit;	/* mounts that one propagation is about to add */
 	u64 event;			/* counts changes, for poll of /proc/PID/mounts */
 	struct waitqueue poll;		/* woken by them */
 };
@@ -31,6 +34,14 @@ static inline bool mount_is_ours(const struct mount *m)
 {
 	return m->ns == current_mnt_ns();
 }
+/* Is m the top of a tree that an open file holds (open_tree, fsmount)? */
+static inline bool mount_is_floating(const struct mount *m)
+{
+	return m->ns && m->ns->anon && m->ns->root == m;
+}
+/* The namespace that de, a file of nsfs, stands for; NULL: none, or of another kind. From ns/. */
+extern struct mnt_ns *(*dentry_mnt_ns)(const struct dentry *de);
+void mnt_ns_init(struct mnt_ns *ns);		/* an empty one */
 void mnt_ns_changed(struct mnt_ns *ns);		/* counts an event, wakes pollers */
 
 /* --- mount.c: single mounts --- */
@@ -58,9 +69,15 @@ struct mount *mount_skip(struct mount *m, const struct mount *top);	/* next, pas
 #define COPY_SLAVE           BIT(2)	/* slaves of the originals */
 #define COPY_SHARED          BIT(3)	/* in a peer group of their own if in none */
 #define COPY_SHARED_TO_SLAVE BIT(4)	/* slaves of those that are shared (less privileged copy) */
+#define COPY_NS_FILES        BIT(5)	/* mounts of files of mount namespaces too */
 int mount_clone(struct mount *old, struct dentry *root, unsigned how, struct mount **out);
 /* Copies m and what is mounted below root of it. Detached, all in no namespace. */
 int mount_tree_copy(struct mount *m, struct dentry *root, unsigned how, struct mount **out);
+/* Locks flags and all but the top: for an owner with less privilege (MNTNS-33, 36). */
+void mount_tree_lock(struct mount *top);
+u64 mount_tree_size(struct mount *top);
+/* Is there room for more mounts beside those that this propagation (visit) brings already? */
+int mnt_ns_reserve(struct mnt_ns *ns, u64 more, u64 visit);
 void mount_tree_discard(struct mount *top);	/* a detached tree in no namespace */
 /* All mounts of the tree enter ns, which takes over the references of their makers. */
 void mount_tree_commit(struct mount *top, struct mnt_ns *ns);

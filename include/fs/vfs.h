@@ -373,6 +373,9 @@ extern struct list mount_all, super_all;	/* for audits */
 #define MNT_K_LOCK_SHIFT 16
 #define MNT_K_LOCK_ATIME BIT(20)
 #define MNT_K_ATIMES     (MNT_K_NOATIME | MNT_K_NODIRATIME | MNT_K_RELATIME)
+/* What mount(2) and mount_setattr(2) set. */
+#define MNT_K_USER (MNT_K_RDONLY | MNT_K_NOSUID | MNT_K_NODEV | MNT_K_NOEXEC | MNT_K_ATIMES | \
+		    MNT_K_NOSYMFOLLOW)
 
 struct mnt_ns;				/* fs/mnt_ns.h */
 static inline void mount_get(struct mount *m)

@@ -27,3 +27,6 @@ static inline struct regs *current_regs(void)
 	return task_user_regs(&current->arch);
 }
 void syscall_dispatch(struct regs *regs);	/* runs the call, sets regs->rax */
+/* A structure of the caller's size into ours (kernel/syscall_struct.c): a shorter one is
+ * filled up with zeros, what a longer one has beyond must be zero. 0, -E2BIG, -EFAULT. */
+int copy_struct_from_user(void *to, size_t size, uaddr from, size_t user_size);

@@ -120,6 +120,7 @@ extern u64 ns_flags_known;
 int nsfs_path(struct ns_common *ns, struct path *out);
 /* The namespace an open file stands for, or NULL if it is not of nsfs. */
 struct ns_common *nsfs_file_ns(struct file *f);
+struct ns_common *nsfs_ns(const struct dentry *de);	/* the same for a dentry */
 void nsfs_init(void);
 /* Audit: adds one to the mark of the namespace of every nsfs inode. */
 void nsfs_audit_mark(void);

@@ -32,6 +32,7 @@ static const char *const kept_files[] = {
 	"/proc/sys/user/max_net_namespaces", "/proc/sys/user/max_user_namespaces",
 	"/proc/sys/user/max_cgroup_namespaces", "/proc/sys/user/max_time_namespaces",
 	"/proc/sys/kernel/pty/max", "/proc/sys/kernel/pty/reserve",
+	"/proc/sys/fs/mount-max",
 };
 #define OWN_NAMES 2		/* the first ones: the runner's own */
 static char kept[LENGTH(kept_files)][128];

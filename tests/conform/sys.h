@@ -39,7 +39,11 @@
 #define SIGSET_BYTES 8
 #define KERNEL_ADDRESS ((void *)0xffffffff80000000ul)
 #define PAGE_BYTES 4096
-#define UMOUNT_DETACH 2	/* MNT_DETACH: <linux/mount.h> leaves it out */
+/* umount2(2)'s MNT_FORCE, MNT_DETACH, MNT_EXPIRE: <linux/mount.h> leaves them out. */
+#define UMOUNT_FORCE 1
+#define UMOUNT_DETACH 2
+#define UMOUNT_EXPIRE 4
+#define UMOUNT_NOFOLLOW 8
 
 /* Six-argument system call; unused arguments are 0. */
 static inline long sys6(long nr, long a, long b, long c, long d, long e, long f)
