@@ -10,6 +10,8 @@ STATES = "RSDDTtZX"     # by enum task_state
 VM_FLAGS = ((0, "r"), (1, "w"), (2, "x"))
 VM_SHARED = 3
 RUNNING = 8             # struct cpu's member, at %gs in the kernel
+MACHINERY = ("arch_switch", "switch_", "schedule", "wait_", "mutex_lock", "freeze_")
+FRAME_DEPTH = 32        # a stack deeper than this is damaged
 PATH_DEPTH = 64         # a path longer than this is damaged
 
 
@@ -68,6 +70,24 @@ def number(pid):
 
 def all_tasks():
     return walk(need("task_all"), "task", "all")
+
+
+def sleeps_in(task):
+    """The function a task sleeps in: the first frame that is not of the machinery, as kernel/panic.c finds it."""
+    if int(task["state"]) == 0 or STATES[int(task["state"])] in "ZX":
+        return "-"
+    frame = task["arch"]["rsp"].cast(gdb.lookup_type("struct switch_frame").pointer())["rbp"]
+    word = gdb.lookup_type("unsigned long").pointer()
+    for _ in range(FRAME_DEPTH):
+        try:
+            rip, next_frame = int(frame.cast(word)[1]), frame.cast(word)[0]
+        except gdb.MemoryError:
+            break
+        name = gdb.execute(f"info symbol {rip}", to_string=True).split()[0]
+        if not name.startswith(MACHINERY):
+            return name
+        frame = next_frame
+    return "-"
 
 
 def find_task(argument):
@@ -145,7 +165,7 @@ thread is queued or ran last; WAITS names the place it sleeps at."""
         parent = process["parent"] if int(process) else process
         return [number(task["pid"]), number(process["tgid"]) if int(process) else "-",
                 number(parent["tgid"]) if int(parent) else 0, STATES[state] if state < len(STATES) else "?",
-                int(task["se"]["cpu"]), chars(task["comm"]), text(task["wait_where"]), hex(int(task.address))]
+                int(task["se"]["cpu"]), chars(task["comm"]), sleeps_in(task), hex(int(task.address))]
 
 
 class Namespaces(gdb.Command):
