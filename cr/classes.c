@@ -16,6 +16,27 @@ const struct cr_file_class *const cr_file_classes[] = {
 	NULL,
 };
 
+/* Members whose messages have raw bytes behind them. */
+static const struct raw_row raws[] = {
+	{ CR_SK_QUEUES, offsetof(struct pb_sk_packet_entry, length),
+	  offsetof(struct pb_sk_packet_entry, bytes) },
+};
+
+const struct raw_row *cr_raw_find(enum cr_member kind)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(raws); i++)
+		if (raws[i].kind == kind)
+			return &raws[i];
+	return NULL;
+}
+
+const struct cr_late *const cr_lates[] = {
+#define LATE(name) &cr_##name##_late,
+#include "cr/late_list.h"
+#undef LATE
+	NULL,
+};
+
 const struct member_row cr_members[CR_MEMBERS] = {
 #define MEMBER(KIND, name, magic, message) [CR_##KIND] = { name, magic, &pb_##message##_type },
 #include "cr/members.h"

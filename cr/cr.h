@@ -23,6 +23,7 @@
 #include "cr_proto.h"
 #include "kernel/deny.h"
 #include "lib/list.h"
+#include "lib/radix.h"
 #include "types.h"
 
 struct cr_save;
@@ -80,6 +81,7 @@ struct cr_class {
 	int (*restore)(struct cr_restore *r, u32 id, void **object);
 	void (*get)(void *object);
 	void (*put)(void *object);
+	void (*drop)(void *made);	/* what restore made, if put is not for that; or NULL */
 	const char *refuse;		/* no save and restore: why; else NULL */
 	enum rule rule;
 };
@@ -106,13 +108,25 @@ struct cr_file_class {
 #undef FILE_CLASS
 extern const struct cr_file_class *const cr_file_classes[];
 
+/* What can be said, or done, only when all objects are there: what one is to another (peers,
+ * queues, locks, owners, watches). In the order of cr/late_list.h, after the tree. */
+struct cr_late {
+	const char *name;
+	int (*save)(struct cr_save *s);		/* 0 or -errno; may be NULL */
+	int (*restore)(struct cr_restore *r);	/* tasks exist, none has run; may be NULL */
+};
+#define LATE(name) extern const struct cr_late cr_##name##_late;
+#include "cr/late_list.h"
+#undef LATE
+extern const struct cr_late *const cr_lates[];	/* NULL-terminated */
+
 /* --- objtab.c: objects by address (save) or by id (restart) --- */
 struct objtab {
 	struct list *buckets;		/* by address; NULL: none yet */
 	u32 nr_buckets;
 	u64 count;
 	struct list all;		/* in order of discovery */
-	u32 last_id[16];		/* of each class */
+	u32 last_id[32];		/* of each class */
 };
 void objtab_init(struct objtab *t);
 void objtab_free(struct objtab *t);	/* gives every reference back, last first */
@@ -121,6 +135,20 @@ u32 objtab_id(const struct objtab *t, const struct cr_class *c, const void *obje
 void *objtab_object(const struct objtab *t, const struct cr_class *c, u32 id);
 /* Takes a reference if hold. id 0: the next one. 0 or -ENOMEM. */
 int objtab_add(struct objtab *t, const struct cr_class *c, void *object, bool hold, u32 *id);
+/* Restart: what a class made, with its reference, which is given back also on failure. */
+int objtab_take(struct objtab *t, const struct cr_class *c, void *made, u32 id);
+/* The object met after "last" (NULL: the first) of that class, and its id; NULL: no more. Objects
+ * that are added meanwhile are met too. */
+struct objtab_entry *objtab_next(const struct objtab *t, const struct cr_class *c,
+				 struct objtab_entry *last);
+struct objtab_entry {
+	struct list by_key, by_id;	/* in buckets, in order of discovery */
+	struct list link;
+	const struct cr_class *class;
+	void *object;
+	void (*put)(void *object);	/* NULL: not held */
+	u32 id;
+};
 
 /* --- log.c --- */
 struct cr_log {
@@ -163,7 +191,7 @@ struct cr_save {
 	struct cr_member_out *last[CR_MEMBERS];	/* where the last message of a kind went */
 	u32 last_id[CR_MEMBERS];
 	struct list pages;		/* struct cr_pages_out, each a member after the others */
-	u32 nr_page_files;
+	u32 nr_page_files, nr_contents;
 	s64 now;			/* monotonic time at which the last task froze */
 	struct task *root;
 	struct pid_ns *pid_ns;		/* of the root: numbers in the image are its */
@@ -201,6 +229,8 @@ struct cr_member_in {
 	struct frame **frames;
 	u64 nr_frames;
 	struct cr_messages messages;	/* decoded */
+	struct radix by_key;		/* messages by the u32 at key_offset - 1; 0: not yet */
+	size_t key_offset;
 };
 struct cr_process {			/* one of pstree.img */
 	const struct pb_pstree_entry *tree;
@@ -218,8 +248,10 @@ struct cr_restore {
 	struct arena arena;
 	struct objtab objects;
 	struct list members;
+	struct radix by_id;		/* members by kind and id */
 	const struct pb_plimsoll_head *head;
 	struct cr_process *processes;
+	struct radix by_pid;		/* processes */
 	u32 nr_processes;
 	struct pid_ns *pid_ns;		/* where the image's numbers are */
 	u32 depth;			/* of objects being restored for objects */
@@ -235,4 +267,5 @@ int cr_message(struct cr_restore *r, enum cr_member kind, u32 id, void *out);
 /* The message of a member whose u32 field "key" is id: sorted by it or not. */
 int cr_find(struct cr_restore *r, enum cr_member kind, u32 id, size_t key_offset, u32 key,
 	    void *out);
-struct task *cr_task_of(struct cr_restore *r, u32 pid);	/* made already, or NULL */
+/* The same without a refusal: NULL. */
+void *cr_lookup(struct cr_restore *r, enum cr_member kind, u32 id, size_t key_offset, u32 key);

@@ -53,10 +53,10 @@ static int file_save(struct cr_save *s, void *object, u32 id)
 		return cr_refuse(s, c->name, id, c->refuse, EBUSY, c->rule);
 	if (f->inode->locks)
 		return cr_refuse(s, c->name, id, "its locks are not saved", EBUSY, CR_FILE_10);
-	if (f->owner.pid || f->async)
-		return cr_refuse(s, c->name, id, "its owner is not saved", EBUSY, CR_FILE_11);
 	e.type = c->type;
 	err = c->save(s, f, &e);
+	if (!err)
+		err = cr_owner_save(s, f, &e);
 	return err ? err : cr_put(s, CR_FILES, 0, &pb_file_entry_type, &e);
 }
 

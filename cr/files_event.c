@@ -38,7 +38,7 @@ static int eventfd_save(struct cr_save *s, struct file *f, struct pb_file_entry 
 	struct pb_eventfd_file_entry *efd = cr_new(s, struct pb_eventfd_file_entry);
 	int flags;
 
-	if (!efd || !(efd->fown = cr_new(s, struct pb_fown_entry)))
+	if (!efd || !(efd->fown = cr_fown_new(s, f)))
 		return -ENOMEM;
 	e->efd = efd;
 	efd->id = e->id;
@@ -75,7 +75,7 @@ static int signalfd_save(struct cr_save *s, struct file *f, struct pb_file_entry
 {
 	struct pb_signalfd_entry *sgfd = cr_new(s, struct pb_signalfd_entry);
 
-	if (!sgfd || !(sgfd->fown = cr_new(s, struct pb_fown_entry)))
+	if (!sgfd || !(sgfd->fown = cr_fown_new(s, f)))
 		return -ENOMEM;
 	e->sgfd = sgfd;
 	sgfd->id = e->id;
@@ -113,7 +113,7 @@ static int timerfd_save(struct cr_save *s, struct file *f, struct pb_file_entry 
 	struct pb_timerfd_entry *tfd = cr_new(s, struct pb_timerfd_entry);
 	struct timerfd_state state;
 
-	if (!tfd || !(tfd->fown = cr_new(s, struct pb_fown_entry)))
+	if (!tfd || !(tfd->fown = cr_fown_new(s, f)))
 		return -ENOMEM;
 	timerfd_state(f, &state);
 	if (state.armed) /* counted from the freeze; due already: fires as soon as it may */
@@ -188,15 +188,15 @@ static int epoll_item_save(const struct epoll_item *item, void *arg)
 	return cr_save_object(x->s, &cr_file_class, item->file, &t->file_id);
 }
 
+/* The items come last: what they watch may be met only then. */
 static int epoll_save(struct cr_save *s, struct file *f, struct pb_file_entry *e)
 {
 	struct pb_eventpoll_file_entry *epfd = cr_new(s, struct pb_eventpoll_file_entry);
 	struct epoll_saving x = { s, epfd };
-	u32 nr = epoll_count(epoll_of(f));
 
-	if (!epfd || !(epfd->fown = cr_new(s, struct pb_fown_entry)))
+	if (!epfd || !(epfd->fown = cr_fown_new(s, f)))
 		return -ENOMEM;
-	epfd->tfd = cr_array(s, nr + 1, struct pb_eventpoll_tfd_entry *);
+	epfd->tfd = cr_array(s, epoll_count(epoll_of(f)) + 1, struct pb_eventpoll_tfd_entry *);
 	if (!epfd->tfd)
 		return -ENOMEM;
 	e->epfd = epfd;
@@ -222,14 +222,29 @@ static int epoll_restore(struct cr_restore *r, const struct pb_file_entry *e, st
 	if (!e->epfd)
 		return bad(r, "eventpoll", e->id);
 	err = epoll_create_file(out);
-	if (err)
-		return err;
-	for (u32 i = 0; i < e->epfd->nr_tfd && !err; i++)
-		err = epoll_item_restore(r, *out, e->epfd->tfd[i]);
-	if (err)
-		file_put(*out);
+	if (!err)
+		(*out)->flags |= e->epfd->flags & O_NONBLOCK;
 	return err;
 }
+
+/* Items are put in when all files are as they were, so that nothing makes them ready once more. */
+static int epolls_restore(struct cr_restore *r)
+{
+	struct cr_messages all;
+	int err = 0;
+
+	cr_messages(r, CR_FILES, 0, &all);
+	for (u32 i = 0; i < all.nr && !err; i++) {
+		const struct pb_file_entry *e = all.message[i];
+		struct file *f = e->epfd ? objtab_object(&r->objects, &cr_file_class, e->id) : NULL;
+
+		for (u32 k = 0; f && k < e->epfd->nr_tfd && !err; k++)
+			err = epoll_of(f) ? epoll_item_restore(r, f, e->epfd->tfd[k]) : -EINVAL;
+	}
+	return err;
+}
+
+const struct cr_late cr_epoll_late = { .name = "epoll", .restore = epolls_restore };
 
 const struct cr_file_class cr_epoll_files = {
 	.name = "eventpoll",

@@ -85,12 +85,11 @@ static int pipe_file_save(struct cr_save *s, struct file *f, struct pb_file_entr
 {
 	struct pb_pipe_entry *pipe = cr_new(s, struct pb_pipe_entry);
 
-	if (!pipe || !(pipe->fown = cr_new(s, struct pb_fown_entry)))
+	if (!pipe || !(pipe->fown = cr_fown_new(s, f)))
 		return -ENOMEM;
 	e->pipe = pipe;
 	pipe->id = e->id;
 	pipe->flags = f->flags;
-	pipe->fown->signum = f->owner.sig;
 	return cr_save_object(s, &cr_pipe_class, f->path.dentry, &pipe->pipe_id);
 }
 
@@ -142,7 +141,6 @@ static int pipe_file_restore(struct cr_restore *r, const struct pb_file_entry *e
 	if (err)
 		return cr_refuse(r, "pipe", e->id, "", -err, CR_PIPE_01);
 	(*out)->flags |= e->pipe->flags & O_DIRECT;
-	(*out)->owner.sig = e->pipe->fown->signum <= SIG_MAX ? e->pipe->fown->signum : 0;
 	if (((struct pipe *)path.dentry->inode->fifo)->files == 1)
 		err = pipe_fill(*out, saved);
 	if (!err)

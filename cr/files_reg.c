@@ -3,13 +3,10 @@
  * reg_file_entry.
  *
  * The restarter opens the same name with the same flags and must be allowed to; a regular file must
- * have the size it had (CR-FILE-09). What has no name any more is refused. */
+ * have the size it had (CR-FILE-09). What has no name any more: cr/names.c. */
 #include "cr/internal.h"
 
-#include "fs/fdtable.h"
-#include "fs/namei.h"
 #include "fs/vfs.h"
-#include "mm/slab.h"
 
 #define FD_TYPE_REG 1
 #define REOPEN_FLAGS (O_CREAT | O_EXCL | O_TRUNC)
@@ -25,31 +22,45 @@ static bool reg_is(const struct file *f)
 static int reg_save(struct cr_save *s, struct file *f, struct pb_file_entry *e)
 {
 	struct pb_reg_file_entry *reg = cr_new(s, struct pb_reg_file_entry);
-	char *buf = kmalloc(PATH_MAX_LEN), *text;
-	bool reachable = false;
-	int err = -ENOMEM;
 
+	if (!reg || !(reg->fown = cr_fown_new(s, f)))
+		return -ENOMEM;
 	e->reg = reg;
-	if (buf && reg && (reg->fown = cr_new(s, struct pb_fown_entry))) {
-		text = path_text(&f->path, &current->fs->root, buf, PATH_MAX_LEN, &reachable);
-		err = 0;
-		if (!text || !reachable || f->path.dentry->flags & DENTRY_DELETED)
-			err = cr_refuse(s, "file", e->id, text ? text : "?", EBUSY, CR_FILE_04);
-		if (!err && f->inode->locks)
-			err = cr_refuse(s, "file lock", e->id, text, EBUSY, CR_FILE_10);
-		if (!err && (f->owner.pid || f->async))
-			err = cr_refuse(s, "file owner", e->id, text, EBUSY, CR_FILE_11);
-		reg->id = e->id;
-		reg->flags = f->flags;
-		reg->pos = f->pos;
-		reg->name = pb_text(arena_strdup(&s->arena, text ? text : "?"));
-		reg->has_size = S_ISREG(f->inode->mode);
-		reg->size = f->inode->size;
-		reg->has_mode = true;
-		reg->mode = f->inode->mode;
-	}
-	kfree(buf);
+	reg->flags = f->flags;
+	reg->pos = f->pos;
+	reg->has_size = S_ISREG(f->inode->mode);
+	reg->size = f->inode->size;
+	reg->has_mode = true;
+	reg->mode = f->inode->mode;
+	return cr_reg_save(s, &f->path, e->id, reg);
+}
+
+/* What has no name is reached without a walk, but opened with the same question. */
+static int remapped_open(struct cr_restore *r, const struct pb_reg_file_entry *reg,
+			 struct file **out)
+{
+	static const u8 may[] = { MAY_READ, MAY_WRITE, MAY_READ | MAY_WRITE, 0 };
+	u32 flags = reg->flags & ~REOPEN_FLAGS;
+	struct path p;
+	int err = cr_reg_path(r, reg, 0, &p);
+
+	if (err)
+		return err;
+	if (!(flags & O_PATH))
+		err = inode_permission(p.dentry->inode, MAY_OPEN | may[flags & O_ACCMODE]);
+	if (!err)
+		err = file_open_path(&p, flags, current_cred(), out);
+	path_put(&p);
 	return err;
+}
+
+static int reg_open(struct cr_restore *r, const struct pb_reg_file_entry *reg, struct file **out)
+{
+	if (!reg->name.len || reg->name.data[0] != '/')
+		return cr_refuse(r, "file", reg->id, "has no name", EINVAL, CR_IMG_05);
+	if (cr_reg_is_remapped(r, reg->id))
+		return remapped_open(r, reg, out);
+	return file_open((char *)reg->name.data, (reg->flags & ~REOPEN_FLAGS) | O_NOCTTY, 0, out);
 }
 
 static int reg_restore(struct cr_restore *r, const struct pb_file_entry *e, struct file **out)
@@ -58,9 +69,9 @@ static int reg_restore(struct cr_restore *r, const struct pb_file_entry *e, stru
 	struct file *f;
 	int err;
 
-	if (!reg || !reg->name.len || reg->name.data[0] != '/')
+	if (!reg)
 		return cr_refuse(r, "file", e->id, "has no name", EINVAL, CR_IMG_05);
-	err = file_open((char *)reg->name.data, (reg->flags & ~REOPEN_FLAGS) | O_NOCTTY, 0, &f);
+	err = reg_open(r, reg, &f);
 	if (err)
 		return cr_refuse(r, "file", e->id, (char *)reg->name.data, -err, CR_FILE_09);
 	if ((reg->has_size && S_ISREG(f->inode->mode) && reg->size != f->inode->size) ||

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* cr/fs.c - root, working directory and umask: fs-PID.img; and paths, as entries of files.img.
- *
- * A path is saved by its text as the checkpointer sees it, and looked up again by the restarter. */
+/* cr/fs.c - root, working directory and umask: fs-PID.img; the places are entries of files.img. */
 #include "cr/internal.h"
 
 #include "fs/fdtable.h"
 #include "fs/namei.h"
 #include "mm/slab.h"
 
-#define FD_TYPE_REG 1
 #define UMASK_BITS 0777
 
 static void fs_class_get(void *fs)
@@ -19,54 +16,6 @@ static void fs_class_get(void *fs)
 static void fs_class_put(void *fs)
 {
 	fs_context_put(fs);
-}
-
-/* --- paths --- */
-
-/* An entry of its own, numbered with the files. */
-int cr_path_save(struct cr_save *s, const struct path *p, u32 *file_id)
-{
-	struct pb_fown_entry fown = {};
-	struct pb_reg_file_entry reg = { .fown = &fown };
-	struct pb_file_entry e = { .type = FD_TYPE_REG, .reg = &reg };
-	char *buf = kmalloc(PATH_MAX_LEN), *text;
-	bool reachable = false;
-	int err;
-
-	if (!buf)
-		return -ENOMEM;
-	text = path_text(p, &current->fs->root, buf, PATH_MAX_LEN, &reachable);
-	if (!text || !reachable || p->dentry->flags & DENTRY_DELETED) {
-		err = cr_refuse(s, "path", 0, text ? text : "?", EBUSY, CR_TASK_11);
-		kfree(buf);
-		return err;
-	}
-	*file_id = 0;
-	err = objtab_add(&s->objects, &cr_file_class, arena_strdup(&s->arena, text), false,
-			 file_id);
-	e.id = reg.id = *file_id;
-	reg.name = pb_text(text);
-	reg.flags = O_PATH;
-	if (!err)
-		err = cr_put(s, CR_FILES, 0, &pb_file_entry_type, &e);
-	kfree(buf);
-	return err;
-}
-
-int cr_path_restore(struct cr_restore *r, u32 file_id, struct path *out)
-{
-	const struct pb_file_entry *e;
-	int err = cr_find(r, CR_FILES, 0, offsetof(struct pb_file_entry, id), file_id, &e);
-
-	if (!err && !e->reg)
-		err = cr_refuse(r, "path", file_id, "is no path", EINVAL, CR_IMG_05);
-	if (!err)
-		err = path_lookup(AT_FDCWD, (char *)e->reg->name.data,
-				  LOOKUP_FOLLOW | LOOKUP_DIRECTORY, out);
-	if (err && err != -EINVAL)
-		cr_refuse(r, "path", file_id, (char *)(e->reg ? e->reg->name.data : NULL), -err,
-			  CR_TASK_11);
-	return err;
 }
 
 /* --- the class --- */

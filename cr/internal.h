@@ -18,6 +18,13 @@ struct member_row {
 	const struct pb_type *type;
 };
 extern const struct member_row cr_members[CR_MEMBERS];
+/* A member whose messages have raw bytes behind them: where the message says how many (a u32), and
+ * where the decoded message tells them (struct pb_bytes). NULL: none. */
+struct raw_row {
+	enum cr_member kind;
+	size_t length, bytes;
+};
+const struct raw_row *cr_raw_find(enum cr_member kind);
 
 /* --- tar.c --- */
 #define TAR_BLOCK 512
@@ -72,11 +79,42 @@ void cr_cgroups_free(struct cr_restore *r);
 /* --- times.c --- */
 int cr_times_save(struct cr_save *s, struct task *t, struct pb_plimsoll_task *x);
 int cr_times_restore(struct task *t, const struct pb_plimsoll_task *x);
+/* --- pages.c --- */
+struct cr_page_run {			/* a pagemap under way */
+	struct cr_save *s;
+	struct cr_pages_out *out;
+	enum cr_member kind;
+	u32 id;
+	struct pb_pagemap_entry run;	/* nr_pages 0: none */
+};
+int cr_pages_begin(struct cr_save *s, enum cr_member kind, u32 id, struct cr_page_run *p);
+int cr_page_out(struct cr_page_run *p, u64 va, struct frame *f);
+int cr_pages_end(struct cr_page_run *p);
+/* The runs of a pagemap (message 0 is its head), and the pages that only it may use. */
+int cr_pages_of(struct cr_restore *r, enum cr_member kind, u32 id, struct cr_messages *map,
+		struct cr_member_in **pages);
+int cr_content_save(struct cr_save *s, struct inode *i, u32 *id);
+int cr_content_restore(struct cr_restore *r, struct inode *i, u32 id);
+/* --- inodes.c --- */
+bool cr_is_shared_anon(const struct file *f);
+/* The ghost of that id, made in dir (a directory, or above it) if it is not there yet; borrowed. */
+int cr_ghost_restore(struct cr_restore *r, u32 id, const struct path *dir, struct inode **out);
+/* --- owners.c --- */
+struct pb_fown_entry *cr_fown_new(struct cr_save *s, const struct file *f);	/* NULL: no memory */
+int cr_owner_save(struct cr_save *s, const struct file *f, struct pb_file_entry *e);
+/* --- names.c --- */
+int cr_reg_save(struct cr_save *s, const struct path *p, u32 id, struct pb_reg_file_entry *reg);
+int cr_reg_path(struct cr_restore *r, const struct pb_reg_file_entry *reg, unsigned look,
+		struct path *out);
+bool cr_reg_is_remapped(struct cr_restore *r, u32 id);
 /* --- mm.c --- */
 int cr_cow_restore(struct cr_restore *r);
-/* --- fs.c --- */
 int cr_path_save(struct cr_save *s, const struct path *p, u32 *file_id);
 int cr_path_restore(struct cr_restore *r, u32 file_id, struct path *out);
 /* --- restore.c --- */
 int cr_image_read(struct cr_restore *r);		/* phases READ, DECODED */
+/* --- decode.c --- */
+int cr_member_enter(struct cr_restore *r, struct cr_member_in *m);
+int cr_member_decode(struct cr_restore *r, struct cr_member_in *m);
+void cr_members_forget(struct cr_restore *r);
 struct cr_member_in *cr_pages_find(struct cr_restore *r, u32 id);

@@ -7,4 +7,6 @@ CLASS(mm)	/* cr/mm.c */
 CLASS(files)	/* cr/files.c */
 CLASS(file)	/* cr/files.c */
 CLASS(fs)	/* cr/fs.c */
+CLASS(shmem)	/* cr/inodes.c */
+CLASS(ghost)	/* cr/inodes.c */
 CLASS(pipe)	/* cr/files_pipe.c */

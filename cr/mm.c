@@ -5,8 +5,8 @@
  * mappings and those pages that are its own: anonymous frames, also where they cover a private
  * file. A page that several address spaces have until one of them writes is saved with the first;
  * the others name it in plimsoll-cow.img. What was never written (the zero frame, clean file pages)
- * is not there again either. Files behind mappings are open files (shmid is their id, as in CRIU).
- * Shared memory without a name: refused. Pages are put into the new address space as they were
+ * is not there again either. Files behind mappings are open files (shmid is their id); behind
+ * shared memory without a name is a file of memory (cr/inodes.c). Pages are put into the new address space as they were
  * read, without a copy. */
 #include <linux/mman.h>
 
@@ -14,6 +14,7 @@
 
 #include "fs/exec.h"
 #include "fs/maps.h"
+#include "fs/shmem.h"
 #include "fs/vfs.h"
 #include "lib/print.h"
 #include "mm/mm.h"
@@ -24,12 +25,12 @@
 #define STATUS_HEAP         BIT(5)
 #define STATUS_FILE_PRIVATE BIT(6)
 #define STATUS_FILE_SHARED  BIT(7)
+#define STATUS_ANON_SHARED  BIT(8)
 #define STATUS_ANON_PRIVATE BIT(9)
-#define PAGE_RUN_FIRST 64
-#define PAGEMAP_PRESENT BIT(2)		/* flags of pagemap_entry */
 #define LOCK_ALL      BIT(0)		/* lock_future of mm_entry */
 #define LOCK_ON_FAULT BIT(1)
 #define CORE_FILTER_MASK 0x1ff
+#define SEEN_FIRST 64
 #define VM_RWX (VM_READ | VM_WRITE | VM_EXEC)
 #define VM_MAY_ALL (VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC)
 #define MADV_BIT(x) BIT(x)
@@ -53,10 +54,9 @@ static const struct { u64 vm; u32 own; } own_flags[] = {
 /* Scratch of one address space's save: the runs that have not been written out yet. */
 struct page_save {
 	struct cr_save *s;
-	struct cr_pages_out *out;
+	struct cr_page_run run;
 	u32 id;
-	struct pb_pagemap_entry run;	/* nr_pages 0: none */
-	struct pb_plimsoll_cow cow;
+	struct pb_plimsoll_cow cow;	/* nr_pages 0: none */
 	int err;
 };
 
@@ -79,44 +79,11 @@ struct first_seen {
 
 /* --- pages --- */
 
-static void run_flush(struct page_save *p)
-{
-	if (p->run.nr_pages && !p->err)
-		p->err = cr_put(p->s, CR_PAGEMAP, p->id, &pb_pagemap_entry_type, &p->run);
-	p->run.nr_pages = 0;
-}
-
 static void cow_flush(struct page_save *p)
 {
 	if (p->cow.nr_pages && !p->err)
 		p->err = cr_put(p->s, CR_COW, 0, &pb_plimsoll_cow_type, &p->cow);
 	p->cow.nr_pages = 0;
-}
-
-static void page_out(struct page_save *p, u64 va, struct frame *f)
-{
-	struct cr_pages_out *o = p->out;
-
-	if (o->nr == o->size) {
-		u64 size = o->size ? 2 * o->size : PAGE_RUN_FIRST;
-		struct frame **frames = krealloc(o->frames, size * sizeof(*frames));
-
-		if (!frames) {
-			p->err = -ENOMEM;
-			return;
-		}
-		o->frames = frames;
-		o->size = size;
-	}
-	frame_get(f);
-	o->frames[o->nr++] = f;
-	if (p->run.nr_pages && p->run.vaddr + ((u64)p->run.nr_pages << PAGE_SHIFT) == va) {
-		p->run.nr_pages++;
-		return;
-	}
-	run_flush(p);
-	p->run = (struct pb_pagemap_entry){ .vaddr = va, .nr_pages = 1, .has_flags = true,
-					    .flags = PAGEMAP_PRESENT };
 }
 
 static void cow_out(struct page_save *p, u64 va, const struct first_seen *first)
@@ -143,7 +110,7 @@ static const struct first_seen *shared_frame(struct page_save *p, u64 va, struct
 	if (id)
 		return p->s->seen[id - 1];
 	if (p->s->nr_seen == p->s->size_seen) {
-		u32 size = p->s->size_seen ? 2 * p->s->size_seen : PAGE_RUN_FIRST;
+		u32 size = p->s->size_seen ? 2 * p->s->size_seen : SEEN_FIRST;
 		void *more = krealloc(p->s->seen, size * sizeof(*p->s->seen));
 
 		if (!more) {
@@ -176,23 +143,19 @@ static void page_view(void *ctx, const struct page_view *page)
 	if (first)
 		cow_out(p, page->addr, first);
 	else if (!p->err)
-		page_out(p, page->addr, page->frame);
+		p->err = cr_page_out(&p->run, page->addr, page->frame);
 }
 
 static int pages_save(struct cr_save *s, struct mm *mm, u32 id)
 {
-	struct page_save p = { .s = s, .id = id, .out = kzalloc(sizeof(*p.out)) };
-	struct pb_pagemap_head head = { .pages_id = ++s->nr_page_files };
+	struct page_save p = { .s = s, .id = id };
 
-	if (!p.out)
-		return -ENOMEM;
-	p.out->id = head.pages_id;
-	list_add_tail(&s->pages, &p.out->link);
-	p.err = cr_put(s, CR_PAGEMAP, id, &pb_pagemap_head_type, &head);
+	p.err = cr_pages_begin(s, CR_PAGEMAP, id, &p.run);
 	for (struct vma *v = vma_first(mm); v && !p.err; v = vma_next(v))
 		if (v->flags & VM_ANONPAGES)
 			vma_walk_pages(v, v->start, v->end, page_view, &p);
-	run_flush(&p);
+	if (!p.err)
+		p.err = cr_pages_end(&p.run);
 	cow_flush(&p);
 	return p.err;
 }
@@ -208,35 +171,41 @@ static int vma_check(struct cr_save *s, const struct vma *v, u32 id)
 		return cr_refuse(s, "mapping", id, text, EBUSY, CR_MEM_21);
 	if (v->flags & ~(u64)VM_KNOWN || v->policy)
 		return cr_refuse(s, "mapping", id, text, EBUSY, CR_MEM_09);
-	if (v->cache && page_cache_is_shmem(v->cache) && v->flags & VM_SHARED)
-		return cr_refuse(s, "shared memory", id, text, EBUSY, CR_MEM_04);
 	if (v->cache && v->ops != &file_vma_ops)
 		return cr_refuse(s, "mapping", id, text, EBUSY, CR_MEM_21);
 	return 0;
 }
 
+static u32 status_of(bool anon, bool shared)
+{
+	if (anon)
+		return shared ? STATUS_ANON_SHARED : STATUS_ANON_PRIVATE;
+	return shared ? STATUS_FILE_SHARED : STATUS_FILE_PRIVATE;
+}
+
 static int vma_save(struct cr_save *s, const struct vma *v, u32 id, struct pb_vma_entry *e)
 {
 	bool shared = v->flags & VM_SHARED;
-	u32 file = 0;
+	bool anon = !v->cache || cr_is_shared_anon(v->file);
+	u32 object = 0;
 	int err = vma_check(s, v, id);
 
 	if (!err && v->cache)
-		err = cr_save_object(s, &cr_file_class, v->file, &file);
+		err = anon ? cr_save_object(s, &cr_shmem_class, ((struct file *)v->file)->inode,
+					    &object)
+			   : cr_save_object(s, &cr_file_class, v->file, &object);
 	*e = (struct pb_vma_entry){
 		.start = v->start,
 		.end = v->end,
 		.pgoff = v->cache ? v->pgoff << PAGE_SHIFT : 0,
-		.shmid = file,
+		.shmid = object,
 		.prot = (v->flags & VM_READ ? PROT_READ : 0) |
 			(v->flags & VM_WRITE ? PROT_WRITE : 0) |
 			(v->flags & VM_EXEC ? PROT_EXEC : 0),
-		.flags = (shared ? MAP_SHARED : MAP_PRIVATE) | (v->cache ? 0 : MAP_ANONYMOUS),
+		.flags = (shared ? MAP_SHARED : MAP_PRIVATE) | (anon ? MAP_ANONYMOUS : 0),
 		.status = STATUS_REGULAR | (v->flags & VM_STACK ? STATUS_STACK : 0) |
 			  (v->flags & VM_HEAP ? STATUS_HEAP : 0) |
-			  (!v->cache ? STATUS_ANON_PRIVATE
-			   : shared  ? STATUS_FILE_SHARED
-				     : STATUS_FILE_PRIVATE),
+			  status_of(anon, shared),
 		.fd = -1,
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(map_flags); i++)
@@ -248,6 +217,27 @@ static int vma_save(struct cr_save *s, const struct vma *v, u32 id, struct pb_vm
 		e->own |= v->flags & own_flags[i].vm ? own_flags[i].own : 0;
 	e->has_own = e->own;
 	return err;
+}
+
+/* What is behind a mapping: nothing, a file, or memory that is shared (a file for this map alone,
+ * whose inode the others have too). *f: with a reference, or NULL. */
+static int backing_restore(struct cr_restore *r, const struct pb_vma_entry *e,
+			   struct map_request *req, struct file **f)
+{
+	void *object;
+	int err;
+
+	if (e->flags & MAP_ANONYMOUS && !(e->flags & MAP_SHARED))
+		return 0;
+	if (!(e->flags & MAP_ANONYMOUS)) {
+		err = cr_restore_object(r, &cr_file_class, e->shmid, &object);
+		*f = err ? NULL : file_get(object);
+	} else {
+		err = cr_restore_object(r, &cr_shmem_class, e->shmid, &object);
+		if (!err)
+			err = shmem_file_of(object, O_RDWR | O_LARGEFILE, f);
+	}
+	return err ? err : file_map_prepare(*f, req);
 }
 
 /* Maps what e says, without its pages and not locked yet. */
@@ -267,9 +257,9 @@ static int vma_restore(struct cr_restore *r, struct mm *mm, const struct pb_vma_
 			 (e->status & STATUS_STACK ? VM_STACK : 0) |
 			 (e->status & STATUS_HEAP ? VM_HEAP : 0),
 	};
+	struct file *f = NULL;
 	uaddr at;
-	void *f;
-	int err = 0;
+	int err;
 
 	if (e->start >= e->end || e->end > USER_END || (e->start | e->end | e->pgoff) & ~PAGE_MASK)
 		return cr_refuse(r, "mapping", 0, "has bad bounds", EINVAL, CR_IMG_05);
@@ -279,14 +269,12 @@ static int vma_restore(struct cr_restore *r, struct mm *mm, const struct pb_vma_
 	for (size_t i = 0; i < ARRAY_SIZE(madv_flags); i++)
 		req.flags |= e->madv & madv_flags[i].madv ? madv_flags[i].vm : 0;
 	req.flags |= e->own & own_flags[0].own ? own_flags[0].vm : 0;
-	if (!(e->flags & MAP_ANONYMOUS)) {
-		req.flags |= e->flags & MAP_SHARED ? VM_SHARED : 0;
-		err = cr_restore_object(r, &cr_file_class, e->shmid, &f);
-		if (!err)
-			err = file_map_prepare(f, &req);
-	}
+	req.flags |= e->flags & MAP_SHARED ? VM_SHARED : 0;
+	err = backing_restore(r, e, &req, &f);
 	if (!err)
 		err = mm_map(mm, &req, &at);
+	if (f)
+		file_put(f);
 	if (err)
 		cr_refuse(r, "mapping", e->shmid, "cannot be made", -err, CR_MEM_01);
 	return err;
@@ -321,14 +309,8 @@ static int pages_restore(struct cr_restore *r, struct mm *mm, u32 id)
 	struct cr_member_in *pages;
 	struct cr_messages all;
 	u64 next = 0;
-	int err = 0;
+	int err = cr_pages_of(r, CR_PAGEMAP, id, &all, &pages);
 
-	cr_messages(r, CR_PAGEMAP, id, &all);
-	pages = all.nr ? cr_pages_find(r, ((struct pb_pagemap_head *)all.message[0])->pages_id)
-		       : NULL;
-	if (!pages || pages->used)
-		return cr_refuse(r, "pagemap", id, "has no pages of its own", EINVAL, CR_IMG_02);
-	pages->used = true;
 	for (u32 i = 1; i < all.nr && !err; i++)
 		err = run_restore(r, mm, all.message[i], pages, &next);
 	return err == -EEXIST ? cr_refuse(r, "pagemap", id, "names a page twice", EINVAL, CR_IMG_05)

@@ -11,15 +11,6 @@
 #define HASH_MULTIPLIER 0x9e3779b97f4a7c15UL
 #define HASH_SHIFT 32
 
-struct object {
-	struct list by_key, link;	/* in a bucket, in order of discovery */
-	const struct cr_class *class;
-	void *object;
-	u32 id;
-	bool held;
-	struct list by_id;
-};
-
 static u64 hash_of(const struct cr_class *c, u64 key)
 {
 	return ((u64)c ^ key) * HASH_MULTIPLIER >> HASH_SHIFT;
@@ -43,7 +34,7 @@ static struct list *id_bucket(const struct objtab *t, const struct cr_class *c, 
 }
 
 /* Entries stand twice: under their address and under their id. */
-static void enter(struct objtab *t, struct object *o)
+static void enter(struct objtab *t, struct objtab_entry *o)
 {
 	list_add_tail(bucket(t, o->class, (u64)o->object), &o->by_key);
 	list_add_tail(id_bucket(t, o->class, o->id), &o->by_id);
@@ -53,7 +44,7 @@ static int grow(struct objtab *t)
 {
 	u32 nr = t->nr_buckets ? 4 * t->nr_buckets : FIRST_BUCKETS;
 	struct list *buckets = kmalloc_array(2 * nr, sizeof(*buckets));
-	struct object *o;
+	struct objtab_entry *o;
 
 	if (!buckets)
 		return -ENOMEM;
@@ -74,11 +65,11 @@ static int grow(struct objtab *t)
 void objtab_free(struct objtab *t)
 {
 	while (!list_empty(&t->all)) {
-		struct object *o = list_last(&t->all, struct object, link);
+		struct objtab_entry *o = list_last(&t->all, struct objtab_entry, link);
 
 		list_del(&o->link);
-		if (o->held)
-			o->class->put(o->object);
+		if (o->put)
+			o->put(o->object);
 		kfree(o);
 	}
 	kfree(t->buckets);
@@ -87,7 +78,7 @@ void objtab_free(struct objtab *t)
 
 u32 objtab_id(const struct objtab *t, const struct cr_class *c, const void *object)
 {
-	struct object *o;
+	struct objtab_entry *o;
 
 	if (!t->nr_buckets)
 		return 0;
@@ -99,7 +90,7 @@ u32 objtab_id(const struct objtab *t, const struct cr_class *c, const void *obje
 
 void *objtab_object(const struct objtab *t, const struct cr_class *c, u32 id)
 {
-	struct object *o;
+	struct objtab_entry *o;
 
 	if (!t->nr_buckets)
 		return NULL;
@@ -118,9 +109,9 @@ static u32 next_id(struct objtab *t, const struct cr_class *c)
 	return ++t->last_id[MIN(i, ARRAY_SIZE(t->last_id) - 1)];
 }
 
-int objtab_add(struct objtab *t, const struct cr_class *c, void *object, bool hold, u32 *id)
+static int object_enter(struct objtab *t, const struct objtab_entry *entry)
 {
-	struct object *o = kmalloc(sizeof(*o));
+	struct objtab_entry *o = kmalloc(sizeof(*o));
 
 	if (!o)
 		return -ENOMEM;
@@ -128,13 +119,48 @@ int objtab_add(struct objtab *t, const struct cr_class *c, void *object, bool ho
 		kfree(o);
 		return -ENOMEM;
 	}
-	if (!*id)
-		*id = next_id(t, c);
-	*o = (struct object){ .class = c, .object = object, .id = *id, .held = hold };
-	if (hold)
-		c->get(object);
+	*o = *entry;
 	list_add_tail(&t->all, &o->link);
 	enter(t, o);
 	t->count++;
 	return 0;
+}
+
+int objtab_add(struct objtab *t, const struct cr_class *c, void *object, bool hold, u32 *id)
+{
+	struct objtab_entry o = { .class = c, .object = object, .put = hold ? c->put : NULL };
+	int err;
+
+	if (!*id)
+		*id = next_id(t, c);
+	o.id = *id;
+	err = object_enter(t, &o);
+	if (!err && hold)
+		c->get(object);
+	return err;
+}
+
+int objtab_take(struct objtab *t, const struct cr_class *c, void *made, u32 id)
+{
+	struct objtab_entry o = { .class = c, .object = made, .id = id,
+				  .put = c->drop ? c->drop : c->put };
+	int err = object_enter(t, &o);
+
+	if (err)
+		o.put(made);
+	return err;
+}
+
+struct objtab_entry *objtab_next(const struct objtab *t, const struct cr_class *c,
+				 struct objtab_entry *last)
+{
+	const struct list *at = last ? last->link.next : t->all.next;
+
+	for (; at != &t->all; at = at->next) {
+		struct objtab_entry *o = list_entry(at, struct objtab_entry, link);
+
+		if (o->class == c)
+			return o;
+	}
+	return NULL;
 }

@@ -13,6 +13,7 @@
 #define YMM_WORDS 64
 #define FPU_IMAGE_MAX 2048
 #define USER_FLAGS 0x240dd5		/* CF PF AF ZF SF TF DF OF AC ID */
+#define ONE_FLAG 0x2			/* is always set */
 
 struct fpu_image {
 	u16 cwd, swd, twd, fop;
@@ -134,7 +135,7 @@ int cr_regs_restore(struct cr_restore *r, struct task *t, const struct pb_thread
 #undef ONE
 	regs->cs = USER_CS;
 	regs->ss = USER_SS;
-	regs->eflags = (g->flags & USER_FLAGS) | EFLAGS_IF;
+	regs->eflags = (g->flags & USER_FLAGS) | ONE_FLAG | EFLAGS_IF;
 	t->arch.fs_base = g->fs_base;
 	t->arch.gs_base = g->gs_base;
 	t->clear_child_tid = e->clear_tid_addr;

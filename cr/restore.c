@@ -140,8 +140,6 @@ static bool name_matches(const char *pattern, const char *name, u32 *id)
 
 static int member_kind(struct cr_restore *r, struct cr_member_in *m)
 {
-	struct cr_member_in *other;
-
 	m->kind = CR_MEMBERS;
 	if (!name_matches(PAGES_NAME, m->name, &m->id))
 		for (m->kind = 0; m->kind < CR_MEMBERS; m->kind++)
@@ -149,10 +147,7 @@ static int member_kind(struct cr_restore *r, struct cr_member_in *m)
 				break;
 	if (m->kind == CR_MEMBERS && !name_matches(PAGES_NAME, m->name, &m->id))
 		return cr_refuse(r, m->name, 0, "is no known member", EINVAL, CR_IMG_02);
-	list_for_each(other, &r->members, link)
-		if (other != m && !strcmp(other->name, m->name))
-			return cr_refuse(r, m->name, 0, "stands twice", EINVAL, CR_IMG_02);
-	return 0;
+	return cr_member_enter(r, m);
 }
 
 static int member_read(struct cr_restore *r, const char *name, u64 size)
@@ -194,118 +189,7 @@ static int image_read_all(struct cr_restore *r)
 	}
 }
 
-/* --- decoding --- */
-
-static u32 word_at(const struct cr_member_in *m, size_t at)
-{
-	u32 v;
-
-	memcpy(&v, m->data + at, sizeof(v));
-	return v;
-}
-
-static int message_add(struct cr_restore *r, struct cr_messages *list, void *message)
-{
-	if (!(list->nr & (list->nr - 1))) {
-		void **more = cr_array(r, list->nr ? 2 * list->nr : 1, void *);
-
-		if (!more)
-			return -ENOMEM;
-		memcpy(more, list->message, list->nr * sizeof(*more));
-		list->message = more;
-	}
-	list->message[list->nr++] = message;
-	return 0;
-}
-
-static int member_decode(struct cr_restore *r, struct cr_member_in *m)
-{
-	const struct member_row *row = &cr_members[m->kind];
-	size_t at = m->kind == CR_INVENTORY ? 0 : sizeof(u32);
-	int err = 0;
-
-	if (m->len < at + sizeof(u32) || (at && word_at(m, 0) != IMAGE_MAGIC) ||
-	    word_at(m, at) != row->magic)
-		return cr_refuse(r, m->name, m->offset, "has another magic", EINVAL, CR_IMG_01);
-	at += sizeof(u32);
-	while (at < m->len && !err) {
-		const struct pb_type *type = row->type;
-		void *message;
-		u32 size;
-
-		if (m->kind == CR_PAGEMAP && !m->messages.nr)
-			type = &pb_pagemap_head_type;
-		if (m->len - at < sizeof(u32) ||
-		    (size = word_at(m, at)) > m->len - at - sizeof(u32))
-			return cr_refuse(r, m->name, m->offset + at, "is cut", EINVAL, CR_IMG_05);
-		at += sizeof(u32);
-		err = pb_decode(&r->arena, type, m->data + at, size, &message);
-		if (!err)
-			err = message_add(r, &m->messages, message);
-		if (err == -EINVAL)
-			cr_refuse(r, m->name, m->offset + at, "is no such message", EINVAL,
-				  CR_IMG_05);
-		at += size;
-	}
-	return err;
-}
-
-static struct cr_member_in *member_find(struct cr_restore *r, enum cr_member kind, u32 id)
-{
-	struct cr_member_in *m;
-
-	list_for_each(m, &r->members, link)
-		if (m->kind == kind && m->id == id)
-			return m;
-	return NULL;
-}
-
-struct cr_member_in *cr_pages_find(struct cr_restore *r, u32 id)
-{
-	return member_find(r, CR_MEMBERS, id);
-}
-
-int cr_messages(struct cr_restore *r, enum cr_member kind, u32 id, struct cr_messages *out)
-{
-	struct cr_member_in *m = member_find(r, kind, id);
-
-	*out = m ? m->messages : (struct cr_messages){};
-	if (m)
-		m->used = true;
-	return 0;
-}
-
-int cr_message(struct cr_restore *r, enum cr_member kind, u32 id, void *out)
-{
-	struct cr_messages all;
-	int err = cr_messages(r, kind, id, &all);
-
-	if (err)
-		return err;
-	if (all.nr != 1)
-		return cr_refuse(r, cr_members[kind].name, id, "is missing", EINVAL, CR_IMG_02);
-	*(void **)out = all.message[0];
-	return 0;
-}
-
-/* Ids are mostly in order from 1, so the id-th is asked first. */
-int cr_find(struct cr_restore *r, enum cr_member kind, u32 id, size_t key_offset, u32 key,
-	    void *out)
-{
-	struct cr_messages all;
-
-	cr_messages(r, kind, id, &all);
-	if (key && key <= all.nr && *(u32 *)((u8 *)all.message[key - 1] + key_offset) == key) {
-		*(void **)out = all.message[key - 1];
-		return 0;
-	}
-	for (u32 i = 0; i < all.nr; i++)
-		if (*(u32 *)((u8 *)all.message[i] + key_offset) == key) {
-			*(void **)out = all.message[i];
-			return 0;
-		}
-	return cr_refuse(r, cr_members[kind].name, key, "is missing", EINVAL, CR_IMG_02);
-}
+/* --- objects --- */
 
 int cr_restore_object(struct cr_restore *r, const struct cr_class *c, u32 id, void **object)
 {
@@ -323,9 +207,7 @@ int cr_restore_object(struct cr_restore *r, const struct cr_class *c, u32 id, vo
 	r->depth--;
 	if (err)
 		return err;
-	err = objtab_add(&r->objects, c, *object, true, &id);
-	c->put(*object);
-	return err;
+	return objtab_take(&r->objects, c, *object, id);
 }
 
 /* --- the image as a whole --- */
@@ -341,7 +223,7 @@ static int image_check(struct cr_restore *r)
 	list_for_each(m, &r->members, link) {
 		n++;
 		if (!err && m->kind != CR_MEMBERS)
-			err = member_decode(r, m);
+			err = cr_member_decode(r, m);
 	}
 	if (!err)
 		err = cr_message(r, CR_INVENTORY, 0, &e);
@@ -372,6 +254,7 @@ static void restore_free(struct cr_restore *r)
 {
 	cr_cgroups_free(r);
 	objtab_free(&r->objects);
+	cr_members_forget(r);
 	while (!list_empty(&r->members)) {
 		struct cr_member_in *m = list_first(&r->members, struct cr_member_in, link);
 

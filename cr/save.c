@@ -135,12 +135,39 @@ static int member_write(struct cr_save *s, const char *name, const void *data, s
 	return err ? err : image_pad(s, len);
 }
 
+/* The size of what has to stand before the header of a pages member, so that pages begin with a page
+ * of the stream. */
+static u64 pad_size(u64 at)
+{
+	return (2 * PAGE_SIZE - (at + 2 * TAR_BLOCK) % PAGE_SIZE) % PAGE_SIZE + TAR_BLOCK;
+}
+
+static int pad_write(struct cr_save *s, u32 id)
+{
+	static const u8 zeros[PAGE_SIZE + TAR_BLOCK];
+	char name[sizeof(((struct cr_member_out *)0)->name)];
+	const struct member_row *row = &cr_members[CR_PAD];
+	u32 head[] = { IMAGE_MAGIC, row->magic };
+	u64 size;
+	int err;
+
+	snprintf(name, sizeof(name), row->name, id);
+	size = pad_size(s->written + TAR_BLOCK);
+	err = image_header(s, name, size);
+	if (!err)
+		err = image_write(s, head, sizeof(head));
+	return err ? err : image_write(s, zeros, size - sizeof(head));
+}
+
 static int pages_write(struct cr_save *s, const struct cr_pages_out *p)
 {
 	struct iter_vec vec[PAGES_AT_ONCE];
 	char name[sizeof(((struct cr_member_out *)0)->name)];
 	int err;
 
+	err = p->nr ? pad_write(s, p->id) : 0;
+	if (err)
+		return err;
 	snprintf(name, sizeof(name), PAGES_NAME, p->id);
 	err = image_header(s, name, p->nr << PAGE_SHIFT);
 	for (u64 i = 0; i < p->nr && !err; i += PAGES_AT_ONCE) {
@@ -170,6 +197,8 @@ int cr_image_write(struct cr_save *s)
 
 	trailer = (struct pb_plimsoll_trailer){ .objects = s->objects.count,
 						.members = s->nr_members + s->nr_page_files };
+	list_for_each(p, &s->pages, link)
+		trailer.members += p->nr > 0;
 	list_for_each(m, &s->members, link) {
 		err = member_write(s, m->name, m->data.data, m->data.len);
 		if (err)

@@ -224,17 +224,21 @@ int cr_tree_save(struct cr_save *s)
 	for (u32 i = 0; i < s->nr_tasks && !err; i++)
 		if (task_is_leader(s->tasks[i]))
 			err = process_save(s, s->tasks[i]->process);
+	for (u32 i = 0; cr_lates[i] && !err; i++)
+		if (cr_lates[i]->save)
+			err = cr_lates[i]->save(s);
 	return err;
 }
 
 /* --- restart: the tree as the image has it --- */
 
-static struct cr_process *process_of(struct cr_restore *r, u32 pid, u32 before)
+/* Is entry i of the list the only one of its number, behind its parent, with its threads? */
+static bool entry_sound(struct cr_restore *r, const struct cr_process *p, bool root)
 {
-	for (u32 i = 0; i < before; i++)
-		if (r->processes[i].tree->pid == pid)
-			return &r->processes[i];
-	return NULL;
+	const struct pb_pstree_entry *e = p->tree;
+
+	return e->pid && e->nr_threads && e->nr_threads <= TASKS_MAX && e->threads[0] == e->pid &&
+	       !p->parent == root && !radix_get(&r->by_pid, e->pid);
 }
 
 static int tree_read(struct cr_restore *r)
@@ -251,14 +255,12 @@ static int tree_read(struct cr_restore *r)
 		struct cr_process *p = &r->processes[i];
 
 		p->tree = all.message[i];
-		p->parent = process_of(r, p->tree->ppid, i);
-		if (!p->tree->pid || !p->tree->nr_threads || p->tree->nr_threads > TASKS_MAX ||
-		    p->tree->threads[0] != p->tree->pid || !p->parent != !i ||
-		    process_of(r, p->tree->pid, i))
+		p->parent = radix_get(&r->by_pid, p->tree->ppid);
+		if (!entry_sound(r, p, !i))
 			return cr_refuse(r, "pstree", p->tree->pid, "is no tree", EINVAL,
 					 CR_IMG_05);
 		p->tasks = cr_array(r, p->tree->nr_threads, struct task *);
-		if (!p->tasks)
+		if (!p->tasks || radix_set(&r->by_pid, p->tree->pid, p))
 			return -ENOMEM;
 	}
 	r->nr_processes = all.nr;
@@ -270,13 +272,9 @@ static int tree_read(struct cr_restore *r)
 /* The numbers of tid, innermost first, as pid_alloc() wants them. */
 static int numbers_find(struct cr_restore *r, u32 tid, s32 *nrs, u32 *nr)
 {
-	struct cr_messages all;
-	const struct pb_plimsoll_pids *e = NULL;
+	const struct pb_plimsoll_pids *e =
+		cr_lookup(r, CR_PIDS, 0, offsetof(struct pb_plimsoll_pids, pid), tid);
 
-	cr_messages(r, CR_PIDS, 0, &all);
-	for (u32 i = 0; i < all.nr && !e; i++)
-		if (((struct pb_plimsoll_pids *)all.message[i])->pid == tid)
-			e = all.message[i];
 	*nr = 0;
 	if (e && e->nr_nr >= PID_NS_LEVELS)
 		return cr_refuse(r, "pids", tid, "are too many", EINVAL, CR_IMG_05);
@@ -535,6 +533,9 @@ int cr_tree_restore(struct cr_restore *r)
 		err = threads_make(r, &r->processes[i]);
 	for (u32 i = 0; i < r->nr_processes && !err; i++)
 		err = groups_restore(r, &r->processes[i]);
+	for (u32 i = 0; cr_lates[i] && !err; i++)
+		if (cr_lates[i]->restore)
+			err = cr_lates[i]->restore(r);
 	for (u32 i = 0; i < r->nr_processes && !err; i++)
 		err = process_restore(r, &r->processes[i]);
 	if (!err)

@@ -153,6 +153,11 @@ int file_set_async(struct file *f, int fd, bool on)
 	return err;
 }
 
+int file_async_fd(const struct file *f)
+{
+	return f->async ? ((const struct async_watch *)f->async)->fd : 0;
+}
+
 void file_async_release(struct file *f)
 {
 	async_destroy(f->async);

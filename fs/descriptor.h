@@ -31,6 +31,7 @@ void fown_set(struct file *f, struct pid *pid, int type);	/* takes its own refer
 /* SIGIO, or F_SETSIG's signal with that information, to the owner of f. */
 void fown_signal(struct file *f, int fd, int code, long band);
 void file_async_release(struct file *f);
+int file_async_fd(const struct file *f);	/* that O_ASYNC was turned on with */
 
 /* --- read_write.c --- */
 #define RW_POS_APPEND (~0UL)	/* generic_write: at the end, whatever O_APPEND says */

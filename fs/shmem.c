@@ -9,11 +9,16 @@
 #include "fs/descriptor.h"
 #include "fs/maps.h"
 #include "fs/names.h"
+#include "kernel/deny.h"
 #include "lib/print.h"
 
 #define SHARED_ANON_NAME "dev/zero"
 
 static struct mount *shmem_mount;
+static const u32 shmem_modes[] = {
+	[O_RDONLY] = FMODE_READ, [O_WRONLY] = FMODE_WRITE, [O_RDWR] = FMODE_READ | FMODE_WRITE,
+	[O_ACCMODE] = 0,
+};
 
 static int shmem_name(struct dentry *de, char *buf, size_t size)
 {
@@ -64,6 +69,79 @@ int shmem_file_create(const char *name, u64 size, u32 mode, struct file **out)
 	if (!err)		/* not counted as a writer: it may be run while it is open */
 		(*out)->mode = FMODE_READ | FMODE_WRITE | FMODE_LSEEK;
 	dentry_put(p.dentry);
+	return err;
+}
+
+int shmem_file_of(struct dentry *de, u32 flags, struct file **out)
+{
+	struct path p = { shmem_mount, de };
+	int err = file_alloc(&p, de->inode, flags, de->inode->fops, current_cred(), out);
+
+	if (!err)
+		(*out)->mode = FMODE_LSEEK | shmem_modes[flags & O_ACCMODE];
+	return err;
+}
+
+bool shmem_owns(const struct inode *i)
+{
+	return i->sb == shmem_mount->sb;
+}
+
+bool shmem_is_shared_anon(const struct inode *i)
+{
+	const struct dentry *de = list_first(&i->dentries, struct dentry, alias);
+
+	return shmem_owns(i) && !strcmp(de->name, SHARED_ANON_NAME);
+}
+
+/* --- orphans --- */
+
+/* dir's file system, if that is one of memory in which current may make files. */
+static struct super *orphan_super(const struct path *dir)
+{
+	struct super *sb = dir->mnt->sb;
+
+	if (sb->ops != &memfs_super_ops || mount_want_write(dir->mnt))
+		return NULL;
+	mount_end_write(dir->mnt);
+	return inode_permission(dir->dentry->inode, MAY_WRITE | MAY_EXEC) ? NULL : sb;
+}
+
+int orphan_create(const struct path *dir, u32 mode, dev_num rdev, struct inode **out)
+{
+	struct super *sb = dir ? orphan_super(dir) : NULL;
+	int err;
+
+	if ((S_ISCHR(mode) || S_ISBLK(mode)) && !capable_in(&init_user_ns, CAP_MKNOD))
+		return deny(EPERM, EXT_CRED_01);
+	err = memfs_inode(sb ? sb : shmem_mount->sb, NULL, mode, rdev, out);
+	if (!err)
+		(*out)->nlink = 0;
+	return err;
+}
+
+int orphan_name(const struct path *dir, const char *name, struct inode *i, struct path *out)
+{
+	bool own = dir->mnt->sb != i->sb;
+	struct path at = { own ? shmem_mount : dir->mnt, own ? shmem_mount->root : dir->dentry };
+	struct dentry *de;
+	int err = dentry_create_unhashed(at.dentry, name, strlen(name), &de);
+
+	if (err)
+		return err;
+	dentry_set_inode(de, inode_get(i));
+	mount_get(at.mnt);
+	*out = (struct path){ at.mnt, de };
+	return 0;
+}
+
+int shmem_inode_name(const char *name, struct inode *i, struct dentry **out)
+{
+	struct path p;
+	int err = shmem_dentry(name, inode_get(i), &p);
+
+	if (!err)
+		*out = p.dentry;
 	return err;
 }
 

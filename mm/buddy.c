@@ -157,6 +157,15 @@ struct frame *frame_alloc(enum frame_kind kind, unsigned order, unsigned flags)
 	return frame_alloc_node(kind, order, flags, this_cpu()->node);
 }
 
+void frame_set_kind(struct frame *f, enum frame_kind kind)
+{
+	struct node_memory *n = frame_node(f);
+
+	n->kind_pages[f->kind] -= 1UL << f->order;
+	f->kind = kind;
+	n->kind_pages[f->kind] += 1UL << f->order;
+}
+
 void frame_free(struct frame *f)
 {
 	struct node_memory *n = frame_node(f);

@@ -80,7 +80,26 @@ static void page_cache_remove(struct page_cache *pc, struct frame *f)
 	frame_put(f);
 }
 
-/* Every page of every cache is made here; who makes it pays, whoever uses it later (MEMCG-35).
+/* f, with a reference, becomes page index; who makes it pays, whoever uses it later (MEMCG-35). */
+static int page_cache_enter(struct page_cache *pc, u64 index, struct frame *f)
+{
+	int err;
+
+	f->cache = pc;
+	f->index = index;
+	err = charge_frame(f);
+	if (!err)
+		err = radix_set(&pc->pages, index, f);
+	if (err) {
+		uncharge_frame(f);
+		f->cache = NULL;
+		return err;
+	}
+	page_cache_count(pc, f, 1);
+	return 0;
+}
+
+/* Every page of every cache is made here, but those that come with their contents.
  * Returns 0, -ENOMEM, or what the file system says against growth. */
 static int page_cache_add(struct page_cache *pc, u64 index, unsigned flags, struct frame **out)
 {
@@ -93,24 +112,36 @@ static int page_cache_add(struct page_cache *pc, u64 index, unsigned flags, stru
 		return err;
 	err = -ENOMEM;
 	f = frame_alloc(FRAME_CACHE, 0, clear ? FRAME_ZERO : 0);
-	if (!f)
-		goto fail_grow;
-	f->cache = pc;
-	f->index = index;
-	err = charge_frame(f);
-	if (!err)
-		err = radix_set(&pc->pages, index, f);
-	if (err)
-		goto fail_frame;
-	page_cache_count(pc, f, 1);
-	*out = f;
-	return 0;
+	if (f)
+		err = page_cache_enter(pc, index, f);
+	if (!err) {
+		*out = f;
+		return 0;
+	}
+	if (f)
+		frame_put(f);
+	if (pc->ops->shrunk)
+		pc->ops->shrunk(pc, 1);
+	return err;
+}
 
-fail_frame:
-	uncharge_frame(f);
-	f->cache = NULL;
-	frame_put(f);
-fail_grow:
+int page_cache_adopt(struct page_cache *pc, u64 index, struct frame *f)
+{
+	int err = radix_get(&pc->pages, index) ? -EEXIST : 0;
+
+	assert(f->kind == FRAME_ANON && !f->mapcount && page_cache_is_shmem(pc));
+	if (!err && pc->ops->may_grow)
+		err = pc->ops->may_grow(pc, 1);
+	if (err)
+		return err;
+	frame_set_kind(f, FRAME_CACHE);
+	err = page_cache_enter(pc, index, f);
+	if (!err) {
+		f->flags |= FRAME_UPTODATE;
+		page_cache_dirty(pc, f);
+		return 0;
+	}
+	frame_set_kind(f, FRAME_ANON);
 	if (pc->ops->shrunk)
 		pc->ops->shrunk(pc, 1);
 	return err;

@@ -70,6 +70,7 @@ void frames_init(void);
 /* 2^order frames, refs 1, kind as given; NULL if out of memory. Node: this CPU's first. */
 struct frame *frame_alloc(enum frame_kind kind, unsigned order, unsigned flags);
 struct frame *frame_alloc_node(enum frame_kind kind, unsigned order, unsigned flags, unsigned node);
+void frame_set_kind(struct frame *f, enum frame_kind kind);	/* of a frame by itself */
 void frame_free(struct frame *f);	/* frame_put()'s: refs has just become 0 */
 /* Gives RAM that was in use at boot (the initramfs) to the allocator. */
 void frames_release(paddr start, paddr end);

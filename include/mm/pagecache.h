@@ -52,6 +52,9 @@ void page_cache_init(struct page_cache *pc, const struct cache_ops *ops, void *h
 int page_cache_get(struct page_cache *pc, u64 index, unsigned flags, struct frame **out);
 /* Cached frame or NULL, no reference, never sleeps. */
 struct frame *page_cache_peek(const struct page_cache *pc, u64 index);
+/* Puts f, a fresh FRAME_ANON that nobody has mapped, into a cache that is the only store; the cache
+ * takes the reference, if it succeeds. 0, -EEXIST, -ENOMEM, or what the file system says. */
+int page_cache_adopt(struct page_cache *pc, u64 index, struct frame *f);
 void page_cache_dirty(struct page_cache *pc, struct frame *f);
 /* Removes pages wholly beyond "size" bytes, zeroes the tail of the last, unmaps them. */
 void page_cache_truncate(struct page_cache *pc, u64 size);

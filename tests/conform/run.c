@@ -244,7 +244,7 @@ static void restore_state(void)
 /* Suites about control groups make some. */
 static bool uses_cgroups(const char *id)
 {
-	static const char *const families[] = { "CG", "CPUCG-", "PIDS-", "MEMCG-", "OOMH-" };
+	static const char *const families[] = { "CG", "CPUCG-", "PIDS-", "MEMCG-", "OOMH-", "CR-" };
 
 	for (size_t i = 0; i < LENGTH(families); i++)
 		if (strncmp(id, families[i], strlen(families[i])) == 0)

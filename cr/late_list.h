@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+/* cr/late_list.h - what is saved, and restored, after the tree of processes, in this order.
+ * LATE(name): a "const struct cr_late cr_name_late" stands in the file named. */
+LATE(ghosts)	/* cr/inodes.c */
+LATE(epoll)	/* cr/files_event.c */
+LATE(owners)	/* cr/owners.c */
