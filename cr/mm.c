@@ -6,8 +6,8 @@
  * file. A page that several address spaces have until one of them writes is saved with the first;
  * the others name it in plimsoll-cow.img. What was never written (the zero frame, clean file pages)
  * is not there again either. Files behind mappings are open files (shmid is their id); behind
- * shared memory without a name is a file of memory (cr/inodes.c). Pages are put into the new address space as they were
- * read, without a copy. */
+ * shared memory without a name is a file of memory (cr/inodes.c). Pages are put into the new
+ * address space as they were read, without a copy. */
 #include <linux/mman.h>
 
 #include "cr/internal.h"

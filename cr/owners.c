@@ -50,7 +50,8 @@ int cr_owner_save(struct cr_save *s, const struct file *f, struct pb_file_entry 
 static int owner_check(struct cr_restore *r, u32 id, const struct pb_fown_entry *e)
 {
 	const struct cred *c = current_cred();
-	kid_t uid = make_uid(current_user_ns(), e->uid), euid = make_uid(current_user_ns(), e->euid);
+	kid_t uid = make_uid(current_user_ns(), e->uid);
+	kid_t euid = make_uid(current_user_ns(), e->euid);
 
 	if (e->signum > SIG_MAX || e->pid_type > F_OWNER_PGRP || uid == INVALID_ID ||
 	    euid == INVALID_ID)
@@ -88,9 +89,9 @@ static int owners_restore(struct cr_restore *r)
 	cr_messages(r, CR_FILES, 0, &all);
 	for (u32 i = 0; i < all.nr && !err; i++) {
 		const struct pb_file_entry *e = all.message[i];
-		struct file *f = e->owner ? objtab_object(&r->objects, &cr_file_class, e->id) : NULL;
+		struct file *f = objtab_object(&r->objects, &cr_file_class, e->id);
 
-		if (f)
+		if (f && e->owner)
 			err = owner_restore(r, e, f);
 	}
 	return err;

@@ -18,7 +18,8 @@ int cr_pages_begin(struct cr_save *s, enum cr_member kind, u32 id, struct cr_pag
 {
 	struct pb_pagemap_head head = { .pages_id = ++s->nr_page_files };
 
-	*p = (struct cr_page_run){ .s = s, .kind = kind, .id = id, .out = kzalloc(sizeof(*p->out)) };
+	*p = (struct cr_page_run){ .s = s, .kind = kind, .id = id };
+	p->out = kzalloc(sizeof(*p->out));
 	if (!p->out)
 		return -ENOMEM;
 	p->out->id = head.pages_id;

@@ -135,8 +135,8 @@ static int member_write(struct cr_save *s, const char *name, const void *data, s
 	return err ? err : image_pad(s, len);
 }
 
-/* The size of what has to stand before the header of a pages member, so that pages begin with a page
- * of the stream. */
+/* The size of what stands before the header of a pages member, so that pages begin with a page of
+ * the stream. */
 static u64 pad_size(u64 at)
 {
 	return (2 * PAGE_SIZE - (at + 2 * TAR_BLOCK) % PAGE_SIZE) % PAGE_SIZE + TAR_BLOCK;

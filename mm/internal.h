@@ -4,6 +4,7 @@
  * Grouped by the file that defines it. */
 #pragma once
 
+#include "arch/uaccess.h"
 #include "mm/frame.h"
 #include "mm/mm.h"
 #include "mm/pagecache.h"
@@ -36,11 +37,7 @@ void frame_zero(struct frame *f);			/* a block's contents */
 
 static inline void page_copy(struct frame *to, const struct frame *from)
 {
-	void *d = frame_data(to);
-	const void *s = frame_data(from);
-	u64 words = PAGE_SIZE / sizeof(u64);
-
-	asm volatile("rep movsq" : "+D"(d), "+S"(s), "+c"(words) : : "memory");
+	copy_words(frame_data(to), frame_data(from), PAGE_SIZE / sizeof(u64));
 }
 
 /* --- slab.c --- */

@@ -172,9 +172,8 @@ static void expect_equal(const char *one, const char *two)
 	fd = must(sys_open(two, O_RDONLY, 0));
 	b = sys_pread(fd, near_b, sizeof(near_b), at - 2);
 	sys_close(fd);
-	fail_at(HERE, member_at(one, at), "%02x%02x %02x%02x%02x%02x, %02x%02x %02x%02x%02x%02x (%ld, %ld)",
-		near_a[0], near_a[1], near_a[2], near_a[3], near_a[4], near_a[5], near_b[0], near_b[1],
-		near_b[2], near_b[3], near_b[4], near_b[5], a, b);
+	for (long k = 0; k < a && k < b; k++)
+		fail_at(HERE, member_at(one, at), "%02x, %02x", near_a[k], near_b[k]);
 }
 
 static void freeze(const char *on)
