@@ -97,7 +97,7 @@ int cr_content_save(struct cr_save *s, struct inode *i, u32 *id);
 int cr_content_restore(struct cr_restore *r, struct inode *i, u32 id);
 /* --- inodes.c --- */
 bool cr_is_shared_anon(const struct file *f);
-/* The ghost of that id, made in dir (a directory, or above it) if it is not there yet; borrowed. */
+/* The ghost of that id, made in dir (or above it) if it is not there yet; borrowed. */
 int cr_ghost_restore(struct cr_restore *r, u32 id, const struct path *dir, struct inode **out);
 /* --- owners.c --- */
 struct pb_fown_entry *cr_fown_new(struct cr_save *s, const struct file *f);	/* NULL: no memory */
