@@ -100,7 +100,7 @@ bool cr_is_shared_anon(const struct file *f);
 /* The ghost of that id, made in dir (or above it) if it is not there yet; borrowed. */
 int cr_ghost_restore(struct cr_restore *r, u32 id, const struct path *dir, struct inode **out);
 /* --- owners.c --- */
-struct pb_fown_entry *cr_fown_new(struct cr_save *s, const struct file *f);	/* NULL: no memory */
+struct pb_fown_entry *cr_fown_new(struct cr_save *s, const struct file *f);
 int cr_owner_save(struct cr_save *s, const struct file *f, struct pb_file_entry *e);
 /* --- names.c --- */
 int cr_reg_save(struct cr_save *s, const struct path *p, u32 id, struct pb_reg_file_entry *reg);
