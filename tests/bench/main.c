@@ -5,7 +5,8 @@
  * the same in every run. For each size of the crowd (crowd.c) all rows are run; a line
  * "bench|PERCENT|NAME|COST" says what one operation took, the kernel and the way through it
  * together, less what an empty operation takes; a negative cost is -errno: not on this kernel.
- * Words after "--": "smoke" runs the rows without a crowd; "exit" is what the row of exec executes.
+ * Words after "--": "smoke" runs the rows without a crowd; "only NAME", with _ for blanks, one row
+ * (tools/profile); "exit" is what the row of exec executes.
  * See tests/bench/README.md and tools/bench. */
 #include "bench.h"
 
@@ -44,12 +45,20 @@ static void nothing(int arg)
 	__asm__ volatile("" : : "r"(arg));
 }
 
+/* Where tools/profile begins to count, and ends. */
+__attribute__((noinline)) void profile_turn(void)
+{
+	__asm__ volatile("");
+}
+
 static uint64_t measure_all(const struct row *row)
 {
 	uint64_t begin = instructions();
 
+	profile_turn();
 	for (int i = 0; i < row->times; i++)
 		row->operation(row->arg);
+	profile_turn();
 	return (instructions() - begin) / row->times;
 }
 
@@ -60,7 +69,9 @@ static uint64_t measure_each(const struct row *row)
 	for (int i = 0; i < row->times; i++) {
 		row->before(row->arg);
 		begin = instructions();
+		profile_turn();
 		row->operation(row->arg);
+		profile_turn();
 		sum += instructions() - begin;
 		if (row->after)
 			row->after(row->arg);
@@ -105,13 +116,26 @@ static void report(int percent, const char *name, long cost)
 	say(line, end - line);
 }
 
-static void run_rows(int percent)
+/* Also with _ for blanks. */
+static int is_word(const char *word, const char *wanted)
+{
+	while (*word && (*word == *wanted || (*word == '_' && *wanted == ' ')))
+		word++, wanted++;
+	return *word == *wanted;
+}
+
+/* Without a name: all. */
+static void run_rows(int percent, const char *only)
 {
 	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
 		for (int i = 0; i < tables[t]->count; i++) {
 			const struct row *row = &tables[t]->first[i];
 
+			if (only && !is_word(only, row->name))
+				continue;
 			report(percent, row->name, measure(row));
+			if (only)
+				report(percent, "turns", row->times);
 		}
 	}
 }
@@ -126,28 +150,26 @@ static void surroundings(void)
 	must("controllers", write_file(CGROUPS "/cgroup.subtree_control", controllers));
 }
 
-static int is_word(const char *word, const char *wanted)
-{
-	while (*word && *word == *wanted)
-		word++, wanted++;
-	return *word == *wanted;
-}
-
 void bench_main(int argc, char **argv)
 {
 	uint64_t boot = instructions();
+	const char *only = NULL;
 	size_t last = sizeof(crowds) / sizeof(crowds[0]);
 
 	if (argc > 1 && is_word(argv[1], "exit"))
 		sys_exit(0);
 	if (argc > 1 && is_word(argv[1], "smoke"))
 		last = 1;
+	if (argc > 2 && is_word(argv[1], "only")) {
+		last = 1;
+		only = argv[2];
+	}
 	surroundings();
 	report(0, "boot to init", boot);
 	calibrate();
 	for (size_t i = 0; i < last; i++) {
 		crowd_grow(crowds[i]);
-		run_rows(crowds[i]);
+		run_rows(crowds[i], only);
 	}
 	die("end", 0);
 }
