@@ -110,10 +110,10 @@ void buddy_add(u64 pfn, u64 end_pfn, unsigned node)
 
 void frame_zero(struct frame *f)
 {
-	void *p = frame_data(f);
-	u64 words = (PAGE_SIZE / sizeof(u64)) << f->order;
+	u8 *page = frame_data(f), *end = page + (PAGE_SIZE << f->order);
 
-	asm volatile("rep stosq" : "+D"(p), "+c"(words) : "a"(0) : "memory");
+	for (; page < end; page += PAGE_SIZE)
+		page_clear(page);
 }
 
 struct frame *frame_alloc_node(enum frame_kind kind, unsigned order, unsigned flags, unsigned node)

@@ -4,7 +4,7 @@
  * Grouped by the file that defines it. */
 #pragma once
 
-#include "arch/uaccess.h"
+#include "arch/wide.h"
 #include "mm/frame.h"
 #include "mm/mm.h"
 #include "mm/pagecache.h"
@@ -37,7 +37,7 @@ void frame_zero(struct frame *f);			/* a block's contents */
 
 static inline void page_copy(struct frame *to, const struct frame *from)
 {
-	copy_words(frame_data(to), frame_data(from), PAGE_SIZE / sizeof(u64));
+	page_copy_data(frame_data(to), frame_data(from));
 }
 
 /* --- slab.c --- */

@@ -180,7 +180,7 @@ int mm_fork(struct mm *parent, struct mm **out)
 	return 0;
 }
 
-/* Unmaps everything at once; the tree is given up as a whole. */
+/* Unmaps everything at once, from below, with the tables; the tree is given up as a whole. */
 static void mm_clear(struct mm *mm)
 {
 	struct list gone = LIST_INIT(gone);
@@ -189,6 +189,7 @@ static void mm_clear(struct mm *mm)
 	for (v = vma_first(mm); v; v = next) {
 		next = vma_next(v);
 		pages_unmap(mm, v->start, v->end, NULL);
+		pagetable_trim(&mm->pt, v->start, v->end, 0, next ? next->start : ~0UL);
 		list_del(&v->mapping);
 		vma_collect(v, &gone);
 	}

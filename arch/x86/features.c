@@ -2,6 +2,7 @@
 /* arch/x86/features.c - what the processors can do, asked once of the boot CPU.
  *
  * All processors are taken to be alike. Checkpoint: none; describes the machine. */
+#include "arch/wide.h"
 #include "arch/x86/internal.h"
 
 #define CPUID_1_ECX_XSAVE    BIT(26)
@@ -24,6 +25,7 @@
 #define LEAF_EXT   0x80000000
 
 struct cpu_features cpu_features;
+bool wide_moves;
 u64 cpu_hwcap, cpu_hwcap2;
 
 u32 cpuid_max(u32 base)
@@ -71,6 +73,7 @@ void cpu_features_detect(void)
 		cpuid(LEAF_XSAVE, 1, r);
 		f->xsaveopt = r[EAX] & CPUID_D_EAX_XSAVEOPT;
 		f->xcr0 = features_xcr0();
+		wide_moves = f->xcr0 & XCR0_AVX;
 	}
 	if (f->fsgsbase)
 		cpu_hwcap2 |= HWCAP2_FSGSBASE;

@@ -202,6 +202,10 @@ void smap_patch(void);
 #define PTE_PWT        BIT(3)
 #define PTE_LARGE      BIT(7)
 extern pte_t kernel_pml4[TABLE_ENTRIES];
+/* Its entries in use: the direct map and the image. Constant after kmap_init(). */
+#define KERNEL_ROOTS_MAX 4
+extern u16 kernel_roots[KERNEL_ROOTS_MAX];
+extern unsigned kernel_root_count;
 /* Of boot/entry.asm: the early tables. */
 extern pte_t boot_pml4[TABLE_ENTRIES], low_pdpt[TABLE_ENTRIES], kernel_pdpt[TABLE_ENTRIES];
 extern pte_t device_pd[TABLE_ENTRIES];

@@ -21,6 +21,8 @@
 #define TABLE       (PTE_PRESENT | PTE_WRITE)
 
 pte_t kernel_pml4[TABLE_ENTRIES] __attribute__((aligned(PAGE_SIZE)));
+u16 kernel_roots[KERNEL_ROOTS_MAX];
+unsigned kernel_root_count;
 static unsigned device_pages;		/* entries of device_pd in use */
 
 void kmap_init(void)
@@ -28,6 +30,11 @@ void kmap_init(void)
 	boot_pml4[pml4_index(DIRECT_MAP)] |= PTE_NX;
 	memcpy(kernel_pml4 + TABLE_ENTRIES / 2, boot_pml4 + TABLE_ENTRIES / 2,
 	       TABLE_ENTRIES / 2 * sizeof(pte_t));
+	for (unsigned i = TABLE_ENTRIES / 2; i < TABLE_ENTRIES; i++)
+		if (kernel_pml4[i]) {
+			assert(kernel_root_count < KERNEL_ROOTS_MAX);
+			kernel_roots[kernel_root_count++] = i;
+		}
 }
 
 void kmap_load(void)

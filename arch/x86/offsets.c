@@ -8,6 +8,7 @@
 #include "arch/paging.h"
 #include "arch/task.h"
 #include "arch/trap.h"
+#include "arch/wide.h"
 #include "arch/x86/internal.h"
 
 #define DEFINE(sym, val) asm volatile("\n->" #sym " %0" : : "i"(val))
@@ -47,5 +48,7 @@ void offsets(void)
 	DEFINE(VEC_NMI, VEC_NMI);
 	DEFINE(VEC_DOUBLE_FAULT, VEC_DOUBLE_FAULT);
 	DEFINE(VEC_MACHINE_CHECK, VEC_MACHINE_CHECK);
+	DEFINE(PAGE_BYTES, PAGE_SIZE);
+	DEFINE(WIDE_BLOCK, WIDE_BLOCK);
 	DEFINE(NR_VECTORS, NR_VECTORS);
 }

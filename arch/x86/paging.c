@@ -4,6 +4,8 @@
  * Four levels; the root's upper half is the kernel's, copied at creation. A table is
  * reached through the direct map. Tables come and go by hooks that mm fills in, since it
  * is mm that knows who pays for them.
+ * An entry that points to a table of tables counts these in bits that the processor ignores, so
+ * that an empty one is known without a look through it.
  * A table is freed in three steps: unlinked, flushed from all processors (they cache
  * upper levels too), given back.
  * Locks: BKL. Checkpoint: none; mm rebuilds page tables.
@@ -16,8 +18,8 @@
 
 #define ROOT_SHIFT  39
 #define LEVEL_BITS  9
-#define ENTRIES_AT_ONCE 8
-#define USER_ROOTS  (TABLE_ENTRIES / 2)
+#define COUNT_SHIFT 52		/* tables below a table, in the entry that points to it */
+#define COUNT_ONE   (1UL << COUNT_SHIFT)
 #define TABLE_FLAGS (PTE_PRESENT | PTE_WRITE | PTE_USER | PTE_ACCESSED)
 
 static const struct paging_hooks *hooks;
@@ -62,37 +64,16 @@ int pagetable_create(struct pagetable *pt)
 	if (!pt->root)
 		return -ENOMEM;
 	root = phys_to_virt(pt->root);
-	memcpy(root + USER_ROOTS, kernel_pml4 + USER_ROOTS, USER_ROOTS * sizeof(pte_t));
+	for (unsigned i = 0; i < kernel_root_count; i++)
+		root[kernel_roots[i]] = kernel_pml4[kernel_roots[i]];
 	return 0;
-}
-
-/* Frees the tables below one whose entries cover 1 << shift bytes each. */
-/* Eight entries at once: most of a sparse table is zero. */
-static bool entries_empty(const pte_t *e)
-{
-	return !(e[0] | e[1] | e[2] | e[3] | e[4] | e[5] | e[6] | e[7]);
-}
-
-static void tables_free_below(struct pagetable *pt, pte_t *table, unsigned shift, unsigned n)
-{
-	for (unsigned i = 0; i < n; i++) {
-		if (i % ENTRIES_AT_ONCE == 0 && entries_empty(table + i)) {
-			i += ENTRIES_AT_ONCE - 1;
-			continue;
-		}
-		if (!(table[i] & PTE_PRESENT))
-			continue;
-		if (shift > PAGE_SHIFT + LEVEL_BITS)
-			tables_free_below(pt, table_at(table[i]), shift - LEVEL_BITS,
-					  TABLE_ENTRIES);
-		table_free(pt, table[i] & PTE_ADDR);
-	}
 }
 
 void pagetable_destroy(struct pagetable *pt)
 {
 	tlb_unload(pt);
-	tables_free_below(pt, phys_to_virt(pt->root), ROOT_SHIFT, USER_ROOTS);
+	if (pt->nr_tables > 1)
+		pagetable_trim(pt, 0, USER_END, 0, ~0UL);
 	table_free(pt, pt->root);
 	pt->root = 0;
 	assert(pt->nr_tables == 0);
@@ -114,18 +95,21 @@ pte_t *pte_lookup(struct pagetable *pt, uaddr va)
 
 int pte_make(struct pagetable *pt, uaddr va, pte_t **out)
 {
-	pte_t *table = phys_to_virt(pt->root);
+	pte_t *table = phys_to_virt(pt->root), *above = NULL;
 
 	for (unsigned shift = ROOT_SHIFT; shift > PAGE_SHIFT; shift -= LEVEL_BITS) {
 		pte_t *entry = &table[table_index(va, shift)];
 
-		if (!(*entry & PTE_PRESENT)) {
+		if (unlikely(!(*entry & PTE_PRESENT))) {
 			paddr below = table_alloc(pt);
 
 			if (!below)
 				return -ENOMEM;
 			*entry = below | TABLE_FLAGS;
+			if (above)
+				*above += COUNT_ONE;
 		}
+		above = entry;
 		table = table_at(*entry);
 	}
 	*out = &table[pt_index(va)];
@@ -157,44 +141,35 @@ pte_t *pte_next(struct pagetable *pt, uaddr *va, uaddr end)
 	return NULL;
 }
 
-static bool table_empty(const pte_t *table)
-{
-	for (unsigned i = 0; i < TABLE_ENTRIES; i += ENTRIES_AT_ONCE)
-		if (!entries_empty(table + i))
-			return false;
-	return true;
-}
-
 struct trim {
 	uaddr start, end;	/* what was unmapped */
 	uaddr floor, ceiling;	/* nothing is mapped between these */
 	paddr unlinked;		/* chain of tables, through their first word */
 };
 
-/* Unlinks tables below "table", which covers addresses from base on. A last-level table that lies
- * between floor and ceiling is empty; an upper one may still have tables outside [start, end). */
-static void trim_below(struct trim *t, pte_t *table, unsigned shift, uaddr base)
+/* Unlinks tables below "table", which covers addresses from base on; returns how many. A last-level
+ * table between floor and ceiling is empty; an upper one may have tables outside [start, end). */
+static unsigned trim_below(struct trim *t, pte_t *table, unsigned shift, uaddr base)
 {
-	unsigned first = t->start > base ? (t->start - base) >> shift : 0;
-	bool last_level = shift == PAGE_SHIFT + LEVEL_BITS;
+	unsigned first = t->start > base ? (t->start - base) >> shift : 0, unlinked = 0;
+	uaddr low = base + ((u64)first << shift), high;
 
-	for (unsigned i = first; i < TABLE_ENTRIES; i++) {
-		uaddr low = base + ((u64)i << shift), high = low + (1UL << shift);
-		pte_t *below;
-
-		if (low >= t->end)
-			break;
-		if (!(table[i] & PTE_PRESENT))
+	for (pte_t *entry = table + first; entry < table + TABLE_ENTRIES && low < t->end;
+	     entry++, low = high) {
+		high = low + (1UL << shift);
+		if (!(*entry & PTE_PRESENT))
 			continue;
-		below = table_at(table[i]);
-		if (!last_level)
-			trim_below(t, below, shift - LEVEL_BITS, low);
-		if (low < t->floor || high > t->ceiling || !(last_level || table_empty(below)))
+		if (shift > PAGE_SHIFT + LEVEL_BITS)
+			*entry -= COUNT_ONE *
+				  trim_below(t, table_at(*entry), shift - LEVEL_BITS, low);
+		if (low < t->floor || high > t->ceiling || *entry >> COUNT_SHIFT)
 			continue;
-		below[0] = t->unlinked;		/* page aligned, so not present */
-		t->unlinked = table[i] & PTE_ADDR;
-		table[i] = 0;
+		table_at(*entry)[0] = t->unlinked;	/* page aligned, so not present */
+		t->unlinked = *entry & PTE_ADDR;
+		*entry = 0;
+		unlinked++;
 	}
+	return unlinked;
 }
 
 void pagetable_trim(struct pagetable *pt, uaddr start, uaddr end, uaddr floor, uaddr ceiling)

@@ -5,14 +5,15 @@
  * that may fault has a row in .extable; traps.c lets mm mend the fault, or goes on at the
  * row's second address. Between user_open() and user_close() SMAP is off.
  *
- * Copies move quadwords by REP; what is left at the end is one more quadword that overlaps
- * the last, so that bytes are counted exactly only after a fault.
+ * Large copies move blocks by AVX (wide.asm), what is left quadwords by REP; what is left of that is
+ * one more quadword that overlaps the last. Bytes are counted exactly only after a fault.
  * Context: a task with an address space, BKL held; may sleep in a fault.
  * See Intel SDM volume 3, 4.6 (access rights). */
 #include "arch/uaccess.h"
 
 #include <linux/futex.h>
 
+#include "arch/wide.h"
 #include "arch/x86/internal.h"
 
 #define WORD sizeof(u64)
@@ -82,6 +83,16 @@ static inline size_t clear_words(uaddr dst, size_t words)
 	return words;
 }
 
+/* Moves whole blocks, if there are any; returns the bytes moved. Window open. */
+static inline size_t move_blocks(void *dst, const void *src, size_t n)
+{
+	size_t blocks = n / WIDE_BLOCK;
+
+	if (!blocks || !wide_moves)
+		return 0;
+	return (blocks - copy_wide(dst, src, blocks)) * WIDE_BLOCK;
+}
+
 /* Bytes not copied. Window open. */
 static size_t copy_in_bytes(u8 *dst, uaddr src, size_t n)
 {
@@ -126,7 +137,7 @@ static inline size_t copy_out_small(uaddr dst, const u8 *src, size_t n)
 
 size_t copy_in(void *dst, uaddr src, size_t n)
 {
-	size_t left, whole = n & ~(WORD - 1), done;
+	size_t left, whole = n & ~(WORD - 1), done, words;
 	u64 tail;
 
 	if (!user_range_ok(src, n))
@@ -135,7 +146,9 @@ size_t copy_in(void *dst, uaddr src, size_t n)
 	if (n < WORD) {
 		left = copy_in_small(dst, src, n);
 	} else {
-		done = whole - move_words(dst, (void *)src, n / WORD) * WORD;
+		done = move_blocks(dst, (void *)src, n);
+		words = (n - done) / WORD;
+		done += (words - move_words((u8 *)dst + done, (u8 *)src + done, words)) * WORD;
 		left = n - done;
 		if (left && done == whole && load_u64(&tail, src + n - WORD)) {
 			memcpy((u8 *)dst + n - WORD, &tail, WORD);
@@ -150,7 +163,7 @@ size_t copy_in(void *dst, uaddr src, size_t n)
 
 size_t copy_out(uaddr dst, const void *src, size_t n)
 {
-	size_t left, whole = n & ~(WORD - 1), done;
+	size_t left, whole = n & ~(WORD - 1), done, words;
 	u64 tail;
 
 	if (!user_range_ok(dst, n))
@@ -159,7 +172,9 @@ size_t copy_out(uaddr dst, const void *src, size_t n)
 	if (n < WORD) {
 		left = copy_out_small(dst, src, n);
 	} else {
-		done = whole - move_words((void *)dst, src, n / WORD) * WORD;
+		done = move_blocks((void *)dst, src, n);
+		words = (n - done) / WORD;
+		done += (words - move_words((u8 *)dst + done, (u8 *)src + done, words)) * WORD;
 		left = n - done;
 		memcpy(&tail, (const u8 *)src + n - WORD, WORD);
 		if (left && done == whole && store_u64(dst + n - WORD, tail))

@@ -27,11 +27,33 @@ static int is_frozen(void)
 	return 0;
 }
 
-/* A process with so much memory, asleep and frozen. */
+static void clean_target(int mib)
+{
+	(void)mib;
+	must("thaw", write_file(GROUP "/cgroup.freeze", "0"));
+	sys_kill(target, SIGKILL);
+	await(target);
+	must("rmdir", sys_rmdir(GROUP));
+}
+
+static void before_save(int mib)
+{
+	(void)mib;
+	image = must(IMAGE, sys_open(IMAGE, O_RDWR | O_CREAT | O_TRUNC, 0600));
+}
+
+static void after_save(int mib)
+{
+	(void)mib;
+	sys_close(image);
+}
+
+/* A process with so much memory, asleep and frozen; its first image is for trial. */
 static int prepare_target(int mib)
 {
 	char pid[32], byte;
 	int ready[2];
+	long error;
 
 	if (sys(NR_CHECKPOINT, -1, -1, 0, -1) == -ENOSYS)
 		return -ENOSYS;
@@ -58,22 +80,12 @@ static int prepare_target(int mib)
 	must("freeze", write_file(GROUP "/cgroup.freeze", "1"));
 	while (!is_frozen())
 		sys_yield();
-	return 0;
-}
-
-static void clean_target(int mib)
-{
-	(void)mib;
-	must("thaw", write_file(GROUP "/cgroup.freeze", "0"));
-	sys_kill(target, SIGKILL);
-	await(target);
-	must("rmdir", sys_rmdir(GROUP));
-}
-
-static void before_save(int mib)
-{
-	(void)mib;
-	image = must(IMAGE, sys_open(IMAGE, O_RDWR | O_CREAT | O_TRUNC, 0600));
+	before_save(mib);
+	error = sys(NR_CHECKPOINT, target, image, SUBTREE, 2);
+	after_save(mib);
+	if (error < 0)
+		clean_target(mib);
+	return error < 0 ? error : 0;
 }
 
 static void op_save(int mib)
@@ -82,24 +94,14 @@ static void op_save(int mib)
 	must("checkpoint", sys(NR_CHECKPOINT, target, image, SUBTREE, 2));
 }
 
-static void after_save(int mib)
-{
-	(void)mib;
-	sys_close(image);
-}
-
 /* An image, and nobody who has its process numbers. */
 static int prepare_image(int mib)
 {
 	int error = prepare_target(mib);
 
-	if (error)
-		return error;
-	before_save(mib);
-	op_save(mib);
-	after_save(mib);
-	clean_target(mib);
-	return 0;
+	if (!error)
+		clean_target(mib);
+	return error;
 }
 
 static void before_restore(int mib)
