@@ -57,7 +57,7 @@ GCCINC  := -isystem $(GCC_INCLUDE)
 WARN    := -Wall -Wextra -Werror -Wundef
 CFLAGS   = -std=gnu11 -O2 -g $(WARN) -ffreestanding -fno-pic -fno-pie -mcmodel=kernel -mno-red-zone \
 	   -mgeneral-regs-only -fno-stack-protector -fcf-protection=none -fno-strict-aliasing \
-	   -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -nostdinc -Iinclude -I$(GEN) -I. \
+	   -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -momit-leaf-frame-pointer -nostdinc -Iinclude -I$(GEN) -I. \
 	   -isystem $(NEWLIB)/kernel/include $(GCCINC) -isystem $(BUILD)/uapi
 # DEBUG=1: red zones (lib/config.h), and what C leaves undefined panics (kernel/ubsan.c), but for the sign bits of
 # UAPI headers ("1 << 31"). gcc warns of less, as it sees the checks as ways through the code.

@@ -115,7 +115,10 @@ int proc_schedstat_show(struct text *t, struct proc_open *po)
 {
 	const struct task *task = po->task;
 
-	text_printf(t, "%lu 0 %lu\n", task->cpu_user_nsec + task->cpu_system_nsec,
+	u64 user, system;
+
+	task_times(task, &user, &system);
+	text_printf(t, "%lu 0 %lu\n", user + system,
 		    task->voluntary_switches + task->involuntary_switches);
 	return t->error;
 }

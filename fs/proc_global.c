@@ -4,6 +4,7 @@
  * Formats are those of proc(5), which ps, top, uptime and free parse. What the model does not
  * have (modules, swap, disks) is an empty file or a bare heading. */
 
+#include "arch/machine.h"
 #include "arch/trap.h"
 #include "boot/info.h"
 #include "drivers/console.h"
@@ -80,7 +81,7 @@ int proc_uptime_show(struct text *t, struct proc_open *po)
 
 	(void)po;
 	for (unsigned id = 0; id < cpu_count; id++)
-		idle += cpus[id].idle_nsec;
+		idle += ticks_nsec(cpus[id].idle_ticks);
 	seconds(t, time_monotonic());
 	text_putc(t, ' ');
 	seconds(t, idle);
@@ -117,14 +118,15 @@ static void stat_cpus(struct text *t)
 	char label[8];
 
 	for (unsigned id = 0; id < cpu_count; id++) {
-		user += cpus[id].user_nsec;
-		system += cpus[id].kernel_nsec;
-		idle += cpus[id].idle_nsec;
+		user += ticks_nsec(cpus[id].user_ticks);
+		system += ticks_nsec(cpus[id].kernel_ticks);
+		idle += ticks_nsec(cpus[id].idle_ticks);
 	}
 	stat_cpu(t, "cpu ", user, system, idle);
 	for (unsigned id = 0; id < cpu_count; id++) {
 		snprintf(label, sizeof(label), "cpu%u", id);
-		stat_cpu(t, label, cpus[id].user_nsec, cpus[id].kernel_nsec, cpus[id].idle_nsec);
+		stat_cpu(t, label, ticks_nsec(cpus[id].user_ticks),
+			 ticks_nsec(cpus[id].kernel_ticks), ticks_nsec(cpus[id].idle_ticks));
 	}
 }
 

@@ -86,8 +86,7 @@ static void stat_times(struct proc_open *po, struct cpu_times *own, struct cpu_t
 		return;
 	}
 	memset(own, 0, sizeof(*own));
-	own->user_nsec = t->cpu_user_nsec;
-	own->system_nsec = t->cpu_system_nsec;
+	task_times(t, &own->user_nsec, &own->system_nsec);
 }
 
 /* Fields 1 to 8: who it is. */

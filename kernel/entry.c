@@ -15,6 +15,7 @@
 #include <linux/resource.h>
 
 #include "kernel/bkl.h"
+#include "kernel/ptrace.h"
 #include "kernel/rseq.h"
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
@@ -28,19 +29,6 @@
 #define WORK_HANDLED (WORK_CHARGE | WORK_SIGNAL | WORK_NOTIFY | WORK_RSEQ)
 
 volatile u32 bkl_word;
-
-static inline void enter(void)
-{
-	account_user();
-	bkl_lock();
-}
-
-static inline void leave(struct regs *regs)
-{
-	exit_to_user(regs);
-	account_kernel();
-	bkl_unlock();
-}
 
 /* --- the way out --- */
 
@@ -79,9 +67,32 @@ void exit_to_user(struct regs *regs)
 		exit_slowly(regs);
 }
 
+static inline struct task *enter(void)
+{
+	struct cpu *c = this_cpu();
+	struct task *t = c->running;
+
+	account_user_on(c, t);
+	bkl_lock_on(c);
+	return t;
+}
+
+/* t: current. Another CPU may be ours after a turn of others. */
+static inline void leave(struct regs *regs, struct task *t)
+{
+	struct cpu *c = this_cpu();
+
+	if (unlikely(c->need_resched || t->work)) {
+		exit_slowly(regs);
+		c = this_cpu();
+	}
+	account_kernel_on(c, t);
+	bkl_unlock();
+}
+
 void task_enter_user(void)
 {
-	leave(current_regs());
+	leave(current_regs(), current);
 	arch_enter_user(&current->arch);
 }
 
@@ -89,22 +100,33 @@ void task_enter_user(void)
 
 static void on_syscall(struct regs *regs)
 {
-	enter();
-	syscall_dispatch(regs);
-	leave(regs);
+	struct task *t = enter();
+	u64 nr = regs->orig_rax;
+
+	t->syscall_nr = nr;
+	if (likely(nr < syscall_count && syscalls[nr].handler && !(t->work & WORK_TRACE)))
+		regs->rax = syscall_call(&syscalls[nr], regs);
+	else
+		syscall_slowly(regs, t);
+	if (unlikely(t->work & WORK_TRACE))
+		ptrace_syscall_leave(regs);
+	t->syscall_nr = -1;
+	leave(regs, t);
 }
 
 static void on_interrupt(struct regs *regs, void (*handler)(void *), void *arg)
 {
+	struct task *t;
+
 	if (!regs_user_mode(regs)) {
 		bkl_lock();
 		handler(arg);
 		bkl_unlock();
 		return;
 	}
-	enter();
+	t = enter();
 	handler(arg);
-	leave(regs);
+	leave(regs, t);
 }
 
 static void tick(void *regs)
@@ -133,9 +155,8 @@ static void on_kick(struct regs *regs)
 
 /* --- faults --- */
 
-static int fault_mend(uaddr addr, u64 error, int *code)
+static int fault_mend(struct task *t, uaddr addr, u64 error, int *code)
 {
-	struct task *t = current;
 	u64 major;
 	int err;
 
@@ -143,7 +164,8 @@ static int fault_mend(uaddr addr, u64 error, int *code)
 	if (!t->mm || addr >= USER_END)
 		return -EFAULT;
 	major = t->mm->maj_flt;
-	err = mm_fault(t->mm, addr, error | FAULT_USER, current_limit(RLIMIT_STACK), code);
+	err = mm_fault(t->mm, addr, error | FAULT_USER,
+		       process_limit(t->process, RLIMIT_STACK), code);
 	if (!err && t->mm->maj_flt != major)
 		t->maj_flt++;
 	else if (!err)
@@ -175,14 +197,15 @@ static void fault_signal(uaddr addr, u64 error, int err, int code)
 static int on_page_fault(struct regs *regs, uaddr addr, u64 error)
 {
 	int code, err;
+	struct task *t;
 
 	if (!regs_user_mode(regs))
-		return fault_mend(addr, error, &code) ? -EFAULT : 0;
-	enter();
-	err = fault_mend(addr, error, &code);
-	if (unlikely(err) && !fatal_signal_pending(current))
+		return fault_mend(current, addr, error, &code) ? -EFAULT : 0;
+	t = enter();
+	err = fault_mend(t, addr, error, &code);
+	if (unlikely(err) && !fatal_signal_pending(t))
 		fault_signal(addr, error, err, code);
-	leave(regs);
+	leave(regs, t);
 	return 0;
 }
 
@@ -230,9 +253,9 @@ static int float_code(enum trap_kind kind)
 static void on_user_trap(struct regs *regs, enum trap_kind kind, u64 error)
 {
 	const struct trap_signal *s = &trap_signals[kind];
+	struct task *t = enter();
 	int code = s->code;
 
-	enter();
 	if (kind == TRAP_FPU || kind == TRAP_SIMD)
 		code = float_code(kind);
 	current->fault_addr = 0;
@@ -243,7 +266,7 @@ static void on_user_trap(struct regs *regs, enum trap_kind kind, u64 error)
 		current->fault_error = 0;
 	}
 	signal_force(s->sig, code, s->at_rip ? regs->rip : 0);
-	leave(regs);
+	leave(regs, t);
 }
 
 void entry_init(void)

@@ -90,8 +90,8 @@ bool process_notify_parent(struct process *p)
 
 static void times_add(struct cpu_times *sum, const struct task *t)
 {
-	sum->user_nsec += t->cpu_user_nsec;
-	sum->system_nsec += t->cpu_system_nsec;
+	sum->user_nsec += ticks_nsec(t->cpu_user_ticks);
+	sum->system_nsec += ticks_nsec(t->cpu_system_ticks);
 	sum->min_flt += t->min_flt;
 	sum->maj_flt += t->maj_flt;
 	sum->nvcsw += t->voluntary_switches;

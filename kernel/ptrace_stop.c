@@ -31,12 +31,15 @@
 
 static void tell_fill(const struct task *t, const struct task *to, siginfo_t *info)
 {
+	u64 user, system;
+
 	memset(info, 0, sizeof(*info));
 	info->si_signo = SIGCHLD;
 	info->si_pid = pid_nr_in(t->pid, task_pid_ns(to));
 	info->si_uid = from_uid_munged(to->real_cred->user_ns, t->real_cred->uid);
-	info->si_utime = t->cpu_user_nsec * USER_TICKS_PER_SEC / NSEC_PER_SEC;
-	info->si_stime = t->cpu_system_nsec * USER_TICKS_PER_SEC / NSEC_PER_SEC;
+	task_times(t, &user, &system);
+	info->si_utime = user * USER_TICKS_PER_SEC / NSEC_PER_SEC;
+	info->si_stime = system * USER_TICKS_PER_SEC / NSEC_PER_SEC;
 }
 
 /* current has stopped. */

@@ -126,9 +126,9 @@ void runqueue_charge(struct runqueue *rq, struct task *t, u64 now)
 
 void runqueue_account_idle(struct cpu *c)
 {
-	u64 now = clock_nsec();
+	u64 now = clock_ticks();
 
-	c->idle_nsec += now - c->account_mark;
+	c->idle_ticks += now - c->account_mark;
 	c->account_mark = now;
 }
 

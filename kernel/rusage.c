@@ -26,10 +26,12 @@ void task_account_now(void)
 /* A thread that runs on another CPU is in user mode: we have the lock. */
 void task_times(const struct task *t, u64 *user_nsec, u64 *system_nsec)
 {
-	*user_nsec = t->cpu_user_nsec;
-	*system_nsec = t->cpu_system_nsec;
-	if (t != current && task_on_cpu(t))
-		*user_nsec += clock_nsec() - cpus[t->se.cpu].account_mark;
+	u64 user = t->cpu_user_ticks, now = clock_ticks(), mark = cpus[t->se.cpu].account_mark;
+
+	if (t != current && task_on_cpu(t) && now > mark)
+		user += now - mark;
+	*user_nsec = ticks_nsec(user);
+	*system_nsec = ticks_nsec(t->cpu_system_ticks);
 }
 
 void process_times(struct process *p, struct cpu_times *out)
@@ -83,8 +85,7 @@ static void thread_usage(struct task *t, struct cpu_times *out)
 {
 	memset(out, 0, sizeof(*out));
 	account_kernel();
-	out->user_nsec = t->cpu_user_nsec;
-	out->system_nsec = t->cpu_system_nsec;
+	task_times(t, &out->user_nsec, &out->system_nsec);
 	out->min_flt = t->min_flt;
 	out->maj_flt = t->maj_flt;
 	out->nvcsw = t->voluntary_switches;

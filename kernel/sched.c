@@ -260,23 +260,25 @@ void schedule(void)
 	struct cpu *cpu = this_cpu();
 	struct runqueue *rq = &runqueues[cpu->id];
 	struct task *prev = cpu->running, *next;
+	u64 now;
 
 	if (prev == cpu->idle)
 		runqueue_account_idle(cpu);
 	else
 		account_kernel();
-	runqueue_charge(rq, prev, cpu->account_mark);
+	now = tick_time_nsec(cpu->account_mark);
+	runqueue_charge(rq, prev, now);
 	cpu->need_resched = false;
 	put_prev(rq, prev);
 	next = pick_next(rq);
 	if (next == prev) {
-		prev->se.slice_start = cpu->account_mark;
+		prev->se.slice_start = now;
 		slice_arm(rq, prev);
 		return;
 	}
 	if (prev->state == TASK_RUNNING)
 		prev->involuntary_switches++;
-	switch_to(rq, prev, next, cpu->account_mark);
+	switch_to(rq, prev, next, now);
 }
 
 void sched_yield_now(void)
@@ -388,7 +390,7 @@ void sched_init(void)
 	runqueues_init();
 	boot->idle = boot->running = &init_task;
 	init_task.arch.stack_top = boot->kernel_stack;
-	boot->account_mark = clock_nsec();
+	boot->account_mark = clock_ticks();
 }
 
 /* The idle task of a CPU that was just started is what runs there already. */
@@ -406,7 +408,7 @@ static void idle_adopt(struct cpu *cpu)
 	list_init(&idle->exit_work);
 	sigpending_init(&idle->pending);
 	cpu->idle = cpu->running = idle;
-	cpu->account_mark = clock_nsec();
+	cpu->account_mark = clock_ticks();
 }
 
 void sched_cpu_start(void)

@@ -51,26 +51,17 @@ static long syscall_missing(u64 nr)
 	return deny(ENOSYS, EXT_SYS_01);
 }
 
-void syscall_dispatch(struct regs *regs)
+void syscall_slowly(struct regs *regs, struct task *t)
 {
-	struct task *t = current;
-	bool traced = unlikely(t->work & WORK_TRACE), skip;
-	u64 nr;
+	bool traced = t->work & WORK_TRACE, skip = traced && !ptrace_syscall_enter(regs);
+	u64 nr = regs->orig_rax;	/* the tracer may have put in another one, or -1: none */
 
-	t->syscall_nr = regs->orig_rax;
-	skip = traced && !ptrace_syscall_enter(regs);
-	nr = regs->orig_rax;		/* the tracer may have put in another one, or -1: none */
 	if (skip || (traced && nr == NO_SYSCALL))
-		;
-	else if (likely(nr < ARRAY_SIZE(syscalls) && syscalls[nr].handler))
-		regs->rax = syscalls[nr].handler(regs->rdi, regs->rsi, regs->rdx, regs->r10,
-						 regs->r8, regs->r9);
+		return;
+	if (nr < ARRAY_SIZE(syscalls) && syscalls[nr].handler)
+		regs->rax = syscall_call(&syscalls[nr], regs);
 	else if (nr - SYSCALL_OWN_FIRST < ARRAY_SIZE(own_syscalls))
-		regs->rax = own_syscalls[nr - SYSCALL_OWN_FIRST].handler(
-			regs->rdi, regs->rsi, regs->rdx, regs->r10, regs->r8, regs->r9);
+		regs->rax = syscall_call(&own_syscalls[nr - SYSCALL_OWN_FIRST], regs);
 	else
 		regs->rax = syscall_missing(nr);
-	if (unlikely(t->work & WORK_TRACE))
-		ptrace_syscall_leave(regs);
-	t->syscall_nr = -1;
 }

@@ -60,23 +60,28 @@ static inline bool task_cpu_timers_wanted(const struct task *t)
 	return !RB_EMPTY(&t->cpu_timers.armed) || cpu_timers_wanted(t->process);
 }
 
-/* --- accounting: whose were the nanoseconds since the last mark of this CPU? --- */
-static inline void account_user(void)
+/* --- accounting: whose were the ticks since the last mark of this CPU? Read by task_times() --- */
+static inline void account_user_on(struct cpu *c, struct task *t)
 {
-	struct cpu *c = this_cpu();
-	u64 now = clock_nsec_local(), spent = now - c->account_mark;
+	u64 now = clock_ticks(), spent = now - c->account_mark;
 
 	c->account_mark = now;
-	c->user_nsec += spent;
-	c->running->cpu_user_nsec += spent;
+	c->user_ticks += spent;
+	t->cpu_user_ticks += spent;
+}
+
+static inline void account_kernel_on(struct cpu *c, struct task *t)
+{
+	u64 now = clock_ticks(), spent = now - c->account_mark;
+
+	c->account_mark = now;
+	c->kernel_ticks += spent;
+	t->cpu_system_ticks += spent;
 }
 
 static inline void account_kernel(void)
 {
 	struct cpu *c = this_cpu();
-	u64 now = clock_nsec_local(), spent = now - c->account_mark;
 
-	c->account_mark = now;
-	c->kernel_nsec += spent;
-	c->running->cpu_system_nsec += spent;
+	account_kernel_on(c, c->running);
 }

@@ -145,7 +145,7 @@ void clock_init(void)
 /* Never runs backwards, even where the processors' TSCs are a little apart. */
 u64 clock_nsec(void)
 {
-	u64 now = clock_nsec_local();
+	u64 now = tick_time_nsec(clock_ticks());
 	u64 last = __atomic_load_n(&clock_last, __ATOMIC_RELAXED);
 
 	if (unlikely((s64)(now - last) < 0))

@@ -25,8 +25,8 @@ struct cpu {
 	struct task *idle;
 	void *tss;			/* private to arch */
 	u64 irq_count;
-	u64 user_nsec, kernel_nsec, idle_nsec;	/* for /proc/stat; kept by the scheduler */
-	u64 account_mark;		/* time of the last accounting point */
+	u64 user_ticks, kernel_ticks, idle_ticks; /* for /proc/stat; kept by the scheduler */
+	u64 account_mark;		/* clock_ticks() of the last accounting point */
 };
 
 extern struct cpu cpus[MAX_CPUS];

@@ -10,14 +10,23 @@ u64 clock_nsec(void);			/* nanoseconds since clock_init(), monotonic over CPUs *
 extern struct clock_scale {
 	u64 start, nsec_per_tick;	/* of the TSC; factor 32.32. Constant after clock_init() */
 } clock_scale;
-/* The same, as this CPU alone sees it: for spans that begin and end on one CPU. */
-static inline u64 clock_nsec_local(void)
+/* Ticks of this CPU's clock: cheaper, for spans that begin and end on one CPU. */
+static inline u64 clock_ticks(void)
 {
 	u32 low, high;
 
 	asm volatile("rdtsc" : "=a"(low), "=d"(high));
-	return (unsigned __int128)(((u64)high << 32 | low) - clock_scale.start) *
-	       clock_scale.nsec_per_tick >> 32;
+	return (u64)high << 32 | low;
+}
+/* How long a span of ticks is. */
+static inline u64 ticks_nsec(u64 ticks)
+{
+	return (unsigned __int128)ticks * clock_scale.nsec_per_tick >> 32;
+}
+/* The clock as this CPU alone sees it at that tick. */
+static inline u64 tick_time_nsec(u64 ticks)
+{
+	return ticks_nsec(ticks - clock_scale.start);
 }
 u64 clock_tsc_khz(void);
 s64 clock_rtc_seconds(void);		/* wall clock from the CMOS, seconds since 1970 */

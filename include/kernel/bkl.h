@@ -11,15 +11,21 @@
 
 extern volatile u32 bkl_word;	/* 0 free, else 1 + id of the holding CPU */
 
-static inline void bkl_lock(void)
+/* c: this CPU, for who has it at hand. */
+static inline void bkl_lock_on(const struct cpu *c)
 {
-	u32 me = 1 + this_cpu()->id;
+	u32 me = 1 + c->id;
 
 	while (!__sync_bool_compare_and_swap(&bkl_word, 0, me))
 		do {
 			tlb_poll();
 			cpu_relax();
 		} while (bkl_word);
+}
+
+static inline void bkl_lock(void)
+{
+	bkl_lock_on(this_cpu());
 }
 
 static inline void bkl_unlock(void)

@@ -26,7 +26,14 @@ static inline struct regs *current_regs(void)
 {
 	return task_user_regs(&current->arch);
 }
-void syscall_dispatch(struct regs *regs);	/* runs the call, sets regs->rax */
 /* A structure of the caller's size into ours (kernel/syscall_struct.c): a shorter one is
  * filled up with zeros, what a longer one has beyond must be zero. 0, -E2BIG, -EFAULT. */
 int copy_struct_from_user(void *to, size_t size, uaddr from, size_t user_size);
+
+static inline long syscall_call(const struct syscall *call, const struct regs *regs)
+{
+	return call->handler(regs->rdi, regs->rsi, regs->rdx, regs->r10, regs->r8, regs->r9);
+}
+
+/* --- kernel/syscall.c: a call of a traced task, or of a number that has no row here --- */
+void syscall_slowly(struct regs *regs, struct task *t);

@@ -134,7 +134,7 @@ struct task {
 	u32 affinity;			/* CPUs allowed (what the user asked) */
 	int policy, rt_priority;
 	int static_prio;		/* nice + 120 */
-	u64 cpu_user_nsec, cpu_system_nsec;
+	u64 cpu_user_ticks, cpu_system_ticks;	/* of clock_ticks(); task_times() */
 	u64 voluntary_switches, involuntary_switches;
 	u64 start_nsec;			/* monotonic, of this thread */
 	u64 min_flt, maj_flt;		/* page faults of this thread */
