@@ -71,14 +71,14 @@ static void table_grow(void)
 		kfree(old);
 }
 
-static u64 dentry_hash(const struct dentry *parent, const char *name, size_t len)
+static inline u64 dentry_hash(const struct dentry *parent, u64 name_hash)
 {
-	return hash_bytes(name, len, (u64)parent);
+	return hash_u64(name_hash + (u64)parent);
 }
 
 static void dentry_hash_in(struct dentry *de)
 {
-	de->hash = dentry_hash(de->parent, de->name, de->name_len);
+	de->hash = dentry_hash(de->parent, hash_bytes(de->name, de->name_len, 0));
 	list_add(&table[de->hash & table_mask], &de->hash_link);
 	de->flags |= DENTRY_HASHED;
 	de->seq = ++last_seq;
@@ -98,16 +98,30 @@ static void dentry_unhash(struct dentry *de)
 	nr_hashed--;
 }
 
-struct dentry *dentry_peek(struct dentry *parent, const char *name, size_t len)
+/* Names are short: memcmp() would take longer to begin. */
+static inline bool same_name(const char *a, const char *b, size_t len)
 {
-	u64 hash = dentry_hash(parent, name, len);
+	while (len && *a == *b)
+		a++, b++, len--;
+	return !len;
+}
+
+struct dentry *dentry_peek_hashed(struct dentry *parent, const char *name, size_t len,
+				  u64 name_hash)
+{
+	u64 hash = dentry_hash(parent, name_hash);
 	struct dentry *de;
 
 	list_for_each(de, &table[hash & table_mask], hash_link)
 		if (de->hash == hash && de->parent == parent && de->name_len == len &&
-		    !memcmp(de->name, name, len))
+		    same_name(de->name, name, len))
 			return de;
 	return NULL;
+}
+
+struct dentry *dentry_peek(struct dentry *parent, const char *name, size_t len)
+{
+	return dentry_peek_hashed(parent, name, len, hash_bytes(name, len, 0));
 }
 
 struct dentry *dentry_find(struct dentry *parent, const char *name, size_t len)

@@ -18,6 +18,9 @@ void inode_init_times(struct inode *i);
 void dcache_init(void);
 /* Cached child or NULL; takes no reference: good until the caller sleeps or allocates. */
 struct dentry *dentry_peek(struct dentry *parent, const char *name, size_t len);
+/* The same, where hash_bytes(name, len, 0) is known. */
+struct dentry *dentry_peek_hashed(struct dentry *parent, const char *name, size_t len,
+				  u64 name_hash);
 /* A new negative child that is not hashed: O_TMPFILE. */
 int dentry_create_unhashed(struct dentry *parent, const char *name, size_t len,
 			   struct dentry **out);
@@ -62,6 +65,7 @@ struct walk {
 	const char *rest;		/* what is left of the name */
 	const char *last;		/* the last component, after walk_parent() */
 	size_t last_len;
+	u64 last_hash;			/* hash_bytes() of it */
 	char *text;			/* holds rest once a link was followed */
 };
 /* Begins at "/", the working directory or dfd. 0, -EBADF, -ENOTDIR, -EXDEV. */
@@ -70,7 +74,7 @@ int walk_start(struct walk *w, int dfd, const char *name, unsigned flags);
 int walk_parent(struct walk *w);
 /* Looks at the last component without going there: *out without mounts crossed, NULL: there is
  * none. The reference is borrowed from the cache (pinned: owned by *out if *counted). */
-int walk_find(struct walk *w, const char *name, size_t len, struct dentry **out, bool *counted);
+int walk_find(struct walk *w, struct dentry **out, bool *counted);
 /* Goes to the last component: 0, 1 if a link was followed and walk_parent() is to be called
  * again, or -errno. follow: links too. A missing one is -ENOENT. */
 int walk_last(struct walk *w, bool follow);

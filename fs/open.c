@@ -264,7 +264,7 @@ static int open_last(struct walk *w, struct open_args *a)
 	if (w->slash)
 		return -EISDIR;
 	do {
-		err = walk_find(w, w->last, w->last_len, &de, &counted);
+		err = walk_find(w, &de, &counted);
 		if (err)
 			return err;
 		if (counted)

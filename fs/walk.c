@@ -14,6 +14,7 @@
 #include "fs/fdtable.h"
 #include "fs/names.h"
 #include "kernel/deny.h"
+#include "lib/hash.h"
 #include "mm/slab.h"
 
 #define RESOLVE_SCOPED (RESOLVE_BENEATH | RESOLVE_IN_ROOT)
@@ -176,7 +177,7 @@ int dir_lookup(struct dentry *dir, const char *name, size_t len, struct dentry *
 	return 0;
 }
 
-static int walk_find_slow(struct walk *w, const char *name, size_t len, struct dentry **out)
+static int walk_find_slow(struct walk *w, struct dentry **out)
 {
 	struct dentry *dir = w->at.dentry;
 	int err;
@@ -185,14 +186,19 @@ static int walk_find_slow(struct walk *w, const char *name, size_t len, struct d
 		return -EAGAIN;
 	walk_pin(w);
 	mutex_lock(&dir->inode->lock);
-	err = dir_lookup(dir, name, len, out);
+	err = dir_lookup(dir, w->last, w->last_len, out);
 	mutex_unlock(&dir->inode->lock);
 	return err;
 }
 
-int walk_find(struct walk *w, const char *name, size_t len, struct dentry **out, bool *counted)
+static inline struct dentry *walk_peek(const struct walk *w)
 {
-	struct dentry *de = dentry_peek(w->at.dentry, name, len);
+	return dentry_peek_hashed(w->at.dentry, w->last, w->last_len, w->last_hash);
+}
+
+int walk_find(struct walk *w, struct dentry **out, bool *counted)
+{
+	struct dentry *de = walk_peek(w);
 	int err;
 
 	*counted = false;
@@ -203,7 +209,7 @@ int walk_find(struct walk *w, const char *name, size_t len, struct dentry **out,
 		return 0;
 	}
 	if (!de || dentry_asks_first(de) || dentry_is_stale(de)) {
-		err = walk_find_slow(w, name, len, &de);
+		err = walk_find_slow(w, &de);
 		if (err)
 			return err;
 		if (!de->inode) {
@@ -322,11 +328,11 @@ static int walk_into(struct walk *w, struct dentry *de, bool follow)
 	return 0;
 }
 
-static int walk_step(struct walk *w, const char *name, size_t len, bool follow)
+static int walk_step(struct walk *w, bool follow)
 {
 	struct dentry *de;
 	bool counted;
-	int err = walk_find(w, name, len, &de, &counted);
+	int err = walk_find(w, &de, &counted);
 
 	if (err)
 		return err;
@@ -347,7 +353,7 @@ int walk_last(struct walk *w, bool follow)
 	case LAST_DOTDOT:
 		return walk_up(w);
 	case LAST_NORM:
-		return walk_step(w, w->last, w->last_len, follow || w->slash);
+		return walk_step(w, follow || w->slash);
 	default:
 		return 0;
 	}
@@ -374,10 +380,22 @@ static inline int walk_may_search(struct walk *w)
 	return inode_permission(i, MAY_EXEC);
 }
 
+/* A step as most are: to a cached directory that is no mountpoint and has nothing to ask. */
+static inline bool walk_plainly(struct walk *w)
+{
+	struct dentry *de = w->pinned ? NULL : walk_peek(w);
+
+	if (!de || !de->inode || !S_ISDIR(de->inode->mode) || de->flags & DENTRY_MOUNTED || de->ops)
+		return false;
+	w->at.dentry = de;
+	return true;
+}
+
 int walk_parent(struct walk *w)
 {
 	for (;;) {
 		const char *name = w->rest, *end;
+		u64 hash = 0;
 		size_t len;
 		int err;
 
@@ -395,11 +413,12 @@ int walk_parent(struct walk *w)
 		if (err)
 			return err;
 		for (end = name; *end && *end != '/'; end++)
-			;
+			hash = hash_byte(hash, *end);
 		len = end - name;
 		if (len > NAME_MAX_LEN)
 			return -ENAMETOOLONG;
 		w->last_len = len;
+		w->last_hash = hash;
 		w->last_type = component_type(name, len);
 		w->slash = *end == '/';
 		w->rest = end;
@@ -409,8 +428,8 @@ int walk_parent(struct walk *w)
 			return 0;
 		if (w->last_type == LAST_DOTDOT)
 			err = walk_up(w);
-		else if (w->last_type == LAST_NORM)
-			err = walk_step(w, name, len, true);
+		else if (w->last_type == LAST_NORM && !walk_plainly(w))
+			err = walk_step(w, true);
 		if (err < 0)
 			return err;
 	}

@@ -2,7 +2,6 @@
 /* arch/x86/features.c - what the processors can do, asked once of the boot CPU.
  *
  * All processors are taken to be alike. Checkpoint: none; describes the machine. */
-#include "arch/wide.h"
 #include "arch/x86/internal.h"
 
 #define CPUID_1_ECX_XSAVE    BIT(26)
@@ -16,7 +15,6 @@
 
 /* State components we switch: x87, SSE, AVX and the three of AVX-512. */
 #define XCR0_X87_SSE (BIT(0) | BIT(1))
-#define XCR0_AVX     BIT(2)
 #define XCR0_AVX512  (BIT(5) | BIT(6) | BIT(7))
 
 #define HWCAP2_FSGSBASE BIT(1)
@@ -25,7 +23,6 @@
 #define LEAF_EXT   0x80000000
 
 struct cpu_features cpu_features;
-bool wide_moves;
 u64 cpu_hwcap, cpu_hwcap2;
 
 u32 cpuid_max(u32 base)
@@ -73,7 +70,6 @@ void cpu_features_detect(void)
 		cpuid(LEAF_XSAVE, 1, r);
 		f->xsaveopt = r[EAX] & CPUID_D_EAX_XSAVEOPT;
 		f->xcr0 = features_xcr0();
-		wide_moves = f->xcr0 & XCR0_AVX;
 	}
 	if (f->fsgsbase)
 		cpu_hwcap2 |= HWCAP2_FSGSBASE;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 /* arch/x86/fpu.c - floating point and vector registers, switched eagerly.
  *
- * The kernel itself never touches them, so between entry and switch they are the current
- * task's. An area is in XSAVE's standard (not compacted) format, or FXSAVE's 512 bytes on
+ * The kernel itself leaves them as they are (wide.asm puts back what it uses), so between entry
+ * and switch they are the current task's. An area is in XSAVE's standard (not compacted) format, or FXSAVE's 512 bytes on
  * processors without XSAVE; that is what signal frames, ptrace and images show.
  * Checkpoint: areas are saved whole, and checked by arch_fpu_check() when they come back.
  * See Intel SDM volume 1, chapters 10.5 and 13. */
 #include "abi/errno.h"
 #include "arch/task.h"
+#include "arch/wide.h"
 #include "arch/x86/internal.h"
 #include "lib/assert.h"
 
@@ -30,6 +31,7 @@ struct xsave_area {
 	u64 reserved[6];
 };
 
+bool wide_moves;
 size_t arch_fpu_size = FXSAVE_SIZE;
 
 /* The state components as XSAVE wants them: edx:eax. */
@@ -43,6 +45,7 @@ void fpu_init_local(void)
 	if (!cpu_features.xsave)
 		return;
 	asm volatile("xsetbv" : : "c"(0), COMPONENTS);
+	wide_moves = cpu_features.xcr0 & XCR0_AVX;
 	cpuid(LEAF_XSAVE, 0, r);
 	arch_fpu_size = r[EBX];		/* for the components just enabled */
 	assert(arch_fpu_size <= FPU_SIZE_MAX);

@@ -173,6 +173,7 @@ void cpu_local_init(unsigned id);	/* GDT, TSS, IDT, GS, control registers of thi
 void cpu_set_kernel_stack(u64 top);	/* where the next entry from user mode starts */
 
 /* --- fpu.c --- */
+#define XCR0_AVX BIT(2)
 #define FPU_SIZE_MAX 2816		/* x87, SSE, AVX, AVX-512 */
 void fpu_init_local(void);
 void fpu_save_switch(void *area);	/* may leave out what did not change */

@@ -232,7 +232,10 @@ ssize_t strncpy_from_user(char *dst, uaddr src, size_t size)
 			ret = -EFAULT;
 			break;
 		}
-		memcpy(dst + done, &w, size - done >= WORD ? WORD : MIN(have, size - done));
+		if (likely(size - done >= WORD))
+			memcpy(dst + done, &w, WORD);
+		else
+			memcpy(dst + done, &w, MIN(have, size - done));
 		zero = zero_bytes(w);
 		if (zero) {
 			done += (size_t)__builtin_ctzl(zero) / 8;

@@ -12,11 +12,18 @@ static inline u64 hash_u64(u64 x)
 	return x ^ (x >> 32);
 }
 
+/* One byte more. */
+static inline u64 hash_byte(u64 h, char c)
+{
+	h = (h ^ (u8)c) * HASH_GOLDEN;
+	return h ^ (h >> 29);
+}
+
 static inline u64 hash_bytes(const char *s, size_t n, u64 seed)
 {
 	u64 h = seed;
 
 	while (n--)
-		h = (h ^ (u8)*s++) * HASH_GOLDEN, h ^= h >> 29;
+		h = hash_byte(h, *s++);
 	return h;
 }

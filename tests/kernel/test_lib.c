@@ -6,6 +6,7 @@
  *   - a radix tree gives back what was stored, over its whole index range, in order
  *   - it finds the lowest free index of a range, also where subtrees are full
  *   - a tree emptied again owns no memory; a failed store changes nothing
+ *   - memcpy and memset do what they say for every size and place, and nothing beside it
  *   - hashes do not collide where tables would notice, and do not change from run to run */
 #include "abi/errno.h"
 #include "kernel/ktest.h"
@@ -15,6 +16,8 @@
 #include "mm/slab.h"
 
 #define HASH_BUCKETS 64
+#define MOVES_MAX 1100			/* more than two wide blocks */
+#define MOVES_SHIFT 9
 
 struct item {
 	int value;
@@ -197,7 +200,38 @@ static void hash_spreads(struct ktest *t)
 	KEXPECT(t, hash_bytes("ab", 2, 1) != hash_bytes("ab", 2, 2));
 }
 
+/* Whether bytes [from, to) of p are all c. */
+static bool all_are(const u8 *p, size_t from, size_t to, u8 c)
+{
+	while (from < to && p[from] == c)
+		from++;
+	return from == to;
+}
+
+static void memory_is_moved_exactly(struct ktest *t)
+{
+	static u8 from[MOVES_MAX + 16], to[MOVES_MAX + 16];
+	size_t size, at, bad = 0;
+
+	for (size = 0; size < sizeof(from); size++)
+		from[size] = size * 7 + 1;
+	for (size = 0; size <= MOVES_MAX; size += size < 80 ? 1 : 43) {
+		at = size % MOVES_SHIFT;
+		memset(to, 0xee, sizeof(to));
+		bad += !all_are(to, 0, sizeof(to), 0xee);
+		bad += memcpy(to + at, from + 3, size) != to + at;
+		for (size_t i = 0; i < size; i++)
+			bad += to[at + i] != from[3 + i];
+		bad += !all_are(to, 0, at, 0xee) || !all_are(to, at + size, sizeof(to), 0xee);
+		bad += memset(to + at, 0, size) != to + at;
+		bad += !all_are(to, 0, at, 0xee) || !all_are(to, at, at + size, 0) ||
+		       !all_are(to, at + size, sizeof(to), 0xee);
+	}
+	KEXPECT_EQ(t, bad, 0);
+}
+
 static const struct ktest_case cases[] = {
+	KCASE(memory_is_moved_exactly),
 	KCASE(list_keeps_order),
 	KCASE(list_removes_while_walking),
 	KCASE(list_splices),
