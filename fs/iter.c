@@ -10,7 +10,6 @@
 #include "fs/iter.h"
 #include "mm/slab.h"
 
-#define WORDS_FROM 512		/* bytes */
 
 static void iter_one(struct iter *it, bool kernel, u64 base, u64 len)
 {
@@ -54,15 +53,6 @@ static bool iter_run(struct iter *it, size_t n, u64 *at, size_t *len)
 	return *len != 0;
 }
 
-/* Pages and the like go by words, which is what the processor does best. */
-static void copy_kernel(void *to, const void *from, size_t n)
-{
-	if (n >= WORDS_FROM && n % sizeof(u64) == 0)
-		copy_words(to, from, n / sizeof(u64));
-	else
-		memcpy(to, from, n);
-}
-
 size_t iter_copy_to(struct iter *it, const void *src, size_t n)
 {
 	size_t done = 0, len, left = 0;
@@ -70,7 +60,7 @@ size_t iter_copy_to(struct iter *it, const void *src, size_t n)
 
 	while (!left && done < n && iter_run(it, n - done, &at, &len)) {
 		if (it->kernel)
-			copy_kernel((void *)at, (const char *)src + done, len);
+			memcpy((void *)at, (const char *)src + done, len);
 		else
 			left = copy_out(at, (const char *)src + done, len);
 		iter_advance(it, len - left);
@@ -86,7 +76,7 @@ size_t iter_copy_from(struct iter *it, void *dst, size_t n)
 
 	while (!left && done < n && iter_run(it, n - done, &at, &len)) {
 		if (it->kernel)
-			copy_kernel((char *)dst + done, (const void *)at, len);
+			memcpy((char *)dst + done, (const void *)at, len);
 		else
 			left = copy_in((char *)dst + done, at, len);
 		iter_advance(it, len - left);

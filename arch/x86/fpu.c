@@ -2,8 +2,9 @@
 /* arch/x86/fpu.c - floating point and vector registers, switched eagerly.
  *
  * The kernel itself leaves them as they are (wide.asm puts back what it uses), so between entry
- * and switch they are the current task's. An area is in XSAVE's standard (not compacted) format, or FXSAVE's 512 bytes on
- * processors without XSAVE; that is what signal frames, ptrace and images show.
+ * and switch they are the current task's. An area is in XSAVE's standard (not compacted) format,
+ * or FXSAVE's 512 bytes on processors without XSAVE; that is what signal frames, ptrace and images
+ * show.
  * Checkpoint: areas are saved whole, and checked by arch_fpu_check() when they come back.
  * See Intel SDM volume 1, chapters 10.5 and 13. */
 #include "abi/errno.h"

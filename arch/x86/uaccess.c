@@ -5,8 +5,8 @@
  * that may fault has a row in .extable; traps.c lets mm mend the fault, or goes on at the
  * row's second address. Between user_open() and user_close() SMAP is off.
  *
- * Large copies move blocks by AVX (wide.asm), what is left quadwords by REP; what is left of that is
- * one more quadword that overlaps the last. Bytes are counted exactly only after a fault.
+ * Large copies move blocks by AVX (wide.asm), what is left quadwords by REP; what is left of that
+ * is one more quadword that overlaps the last. Bytes are counted exactly only after a fault.
  * Context: a task with an address space, BKL held; may sleep in a fault.
  * See Intel SDM volume 3, 4.6 (access rights). */
 #include "arch/uaccess.h"

@@ -62,8 +62,8 @@ page_copy_wide:
 	RESTORE_YMM0
 	ret
 
-; size_t copy_wide(void *to, const void *from, size_t blocks): copies blocks of WIDE_BLOCK bytes, one
-; of the sides the user's. Returns the blocks left over by a fault; the first of these may be
+; size_t copy_wide(void *to, const void *from, size_t blocks): copies blocks of WIDE_BLOCK bytes,
+; one of the sides the user's. Returns the blocks left over by a fault; the first of these may be
 ; copied in part.
 align 16
 copy_wide:

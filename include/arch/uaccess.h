@@ -44,9 +44,3 @@ int user_store_u64(uaddr addr, u64 value);
 int user_cmpxchg_u32(uaddr addr, u32 expect, u32 value, u32 *old);
 /* Sets to value / adds / ors / andnots / xors atomically; *old receives what was there. */
 int user_xchg_op_u32(uaddr addr, unsigned futex_op, u32 arg, u32 *old);
-
-/* For long runs of kernel memory: one instruction a word. */
-static inline void copy_words(void *to, const void *from, size_t words)
-{
-	asm volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
-}
