@@ -15,18 +15,20 @@
 
 struct count_row {
 	u32 offset;
+	bool ticks;		/* of this machine's clock: nanoseconds in the image */
 };
-#define OF(field) { offsetof(struct task, field) }
+#define OF(field) { offsetof(struct task, field), false }
+#define TICKS_OF(field) { offsetof(struct task, field), true }
 static const struct count_row thread_rows[] = {
 	OF(min_flt), OF(maj_flt), OF(voluntary_switches), OF(involuntary_switches),
 	OF(io_read_chars), OF(io_write_chars), OF(io_read_calls), OF(io_write_calls),
-	OF(cpu_user_nsec), OF(cpu_system_nsec),
+	TICKS_OF(cpu_user_ticks), TICKS_OF(cpu_system_ticks),
 };
 #undef OF
-#define OF(field) { offsetof(struct cgroups, field) }
+#define OF(field) { offsetof(struct cgroups, field), false }
 static const struct count_row mark_rows[] = { OF(user_mark), OF(system_mark) };
 #undef OF
-#define OF(field) { offsetof(struct cpu_times, field) }
+#define OF(field) { offsetof(struct cpu_times, field), false }
 static const struct count_row times_rows[] = {
 	OF(user_nsec), OF(system_nsec), OF(min_flt), OF(maj_flt), OF(nvcsw), OF(nivcsw),
 	OF(max_rss_pages), OF(in_blocks), OF(out_blocks),
@@ -65,18 +67,27 @@ static u64 age(const struct cr_save *s, u64 start)
 	return s->now > (s64)start ? s->now - start : 0;
 }
 
+static u64 count_get(void *base, const struct count_row *row)
+{
+	u64 value = base ? *(u64 *)((u8 *)base + row->offset) : 0;
+
+	return row->ticks ? ticks_nsec(value) : value;
+}
+
+static void count_set(void *base, const struct count_row *row, u64 value)
+{
+	if (base)
+		*(u64 *)((u8 *)base + row->offset) = row->ticks ? nsec_ticks(value) : value;
+}
+
 int cr_times_save(struct cr_save *s, struct task *t, struct pb_plimsoll_task *x)
 {
 	x->counts = cr_array(s, COUNTS_MAX, u64);
 	if (!x->counts)
 		return -ENOMEM;
 	for (u32 g = 0; g < groups_of(t); g++)
-		for (u32 i = 0; i < groups[g].nr; i++) {
-			const u8 *base = group_base(t, g);
-
-			x->counts[x->nr_counts++] = base ? *(u64 *)(base + groups[g].rows[i].offset)
-							 : 0;
-		}
+		for (u32 i = 0; i < groups[g].nr; i++)
+			x->counts[x->nr_counts++] = count_get(group_base(t, g), &groups[g].rows[i]);
 	x->has_age = true;
 	x->age = age(s, t->start_nsec);
 	x->has_process_age = task_is_leader(t);
@@ -97,12 +108,9 @@ int cr_times_restore(struct task *t, const struct pb_plimsoll_task *x)
 
 	for (u32 g = 0; g < groups_of(t); g++)
 		for (u32 i = 0; i < groups[g].nr && n < x->nr_counts; i++, n++) {
-			u8 *base = group_base(t, g);
-
 			if (x->counts[n] > INT64_MAX)
 				return -EINVAL;
-			if (base)
-				*(u64 *)(base + groups[g].rows[i].offset) = x->counts[n];
+			count_set(group_base(t, g), &groups[g].rows[i], x->counts[n]);
 		}
 	t->start_nsec = start_of(x->age);
 	if (task_is_leader(t))

@@ -10,7 +10,6 @@
 #include "fs/iter.h"
 #include "mm/slab.h"
 
-
 static void iter_one(struct iter *it, bool kernel, u64 base, u64 len)
 {
 	it->kernel = kernel;

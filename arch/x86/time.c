@@ -35,6 +35,7 @@
 #define NEVER          (~0UL)
 #define KHZ_TO_NSEC    1000000UL
 #define FACTOR_SHIFT   32
+#define ROUNDING_TICKS 4		/* by which a span in ticks may be off */
 
 typedef unsigned __int128 u128;
 
@@ -152,6 +153,15 @@ u64 clock_nsec(void)
 		return last;
 	__atomic_store_n(&clock_last, now, __ATOMIC_RELAXED);
 	return now;
+}
+
+u64 nsec_ticks(u64 nsec)
+{
+	u64 ticks = nsec / KHZ_TO_NSEC * tsc_khz + nsec % KHZ_TO_NSEC * tsc_khz / KHZ_TO_NSEC;
+
+	for (int i = 0; i < ROUNDING_TICKS && ticks_nsec(ticks) < nsec; i++)
+		ticks++;
+	return ticks;
 }
 
 u64 clock_tsc_khz(void)

@@ -23,6 +23,7 @@ static inline u64 ticks_nsec(u64 ticks)
 {
 	return (unsigned __int128)ticks * clock_scale.nsec_per_tick >> 32;
 }
+u64 nsec_ticks(u64 nsec);		/* the least span that is so long */
 /* The clock as this CPU alone sees it at that tick. */
 static inline u64 tick_time_nsec(u64 ticks)
 {
