@@ -3,10 +3,19 @@
  *
  * Each audit walks the objects of its room and recomputes what is kept about them; nothing
  * sleeps meanwhile, so that what it sees belongs together.
+ *
+ * With audit=N on the command line kernel/entry.c takes system calls in here: all audits run
+ * before and after every Nth, and the first that breaks an invariant is named by a panic. What was
+ * broken "before" a call, with audit=1, was so by what ran since the last one: a fault, an
+ * interrupt, an exit, or the rest of a call that slept. Without audit=N nothing of it is on the
+ * way of a call.
  * Locks: BKL. See kernel/audit.h, DESIGN 5. */
 
 #include "kernel/audit.h"
 
+#include "boot/cmdline.h"
+#include "drivers/console.h"
+#include "kernel/syscall.h"
 #include "lib/print.h"
 
 #define LINE_MAX_LEN 200
@@ -62,4 +71,39 @@ u64 audit_run(void (*print)(void *sink, const char *line), void *sink)
 		broken += audit_one(&rows[i], print, sink);
 	print(sink, broken ? "audit broken" : "audit ok");
 	return broken;
+}
+
+/* --- audit=N --- */
+
+static void audit_complain(void *sink, const char *line)
+{
+	(void)sink;
+	if (strncmp(line, "BROKEN", strlen("BROKEN")))
+		return;
+	console_quiet = false;
+	kprintf("%s\n", line);
+}
+
+/* when: what the call has to do with it. nr: its number. */
+static void audit_at_call(const char *when, u64 nr)
+{
+	const char *name = nr < syscall_count ? syscalls[nr].name : NULL;
+
+	if (audit_run(audit_complain, NULL))
+		panic("audit broken %s call %s (%lu) of %s[%d]", when, name ? name : "?", nr,
+		      current->comm, pid_nr(current->pid));
+}
+
+void audit_syscall(struct regs *regs)
+{
+	static u64 calls;
+	u64 nr = regs->orig_rax;
+
+	if (++calls % boot_options.audit) {
+		syscall_dispatch(regs);
+		return;
+	}
+	audit_at_call("before", nr);
+	syscall_dispatch(regs);
+	audit_at_call("by", nr);
 }

@@ -14,6 +14,8 @@
 #include <asm/sigcontext.h>
 #include <linux/resource.h>
 
+#include "boot/cmdline.h"
+#include "kernel/audit.h"
 #include "kernel/bkl.h"
 #include "kernel/ptrace.h"
 #include "kernel/rseq.h"
@@ -112,6 +114,13 @@ static void on_syscall(struct regs *regs)
 		ptrace_syscall_leave(regs);
 	t->syscall_nr = -1;
 	leave(regs, t);
+}
+
+static void on_audited_syscall(struct regs *regs)
+{
+	enter();
+	audit_syscall(regs);
+	leave(regs);
 }
 
 static void on_interrupt(struct regs *regs, void (*handler)(void *), void *arg)
@@ -272,7 +281,7 @@ static void on_user_trap(struct regs *regs, enum trap_kind kind, u64 error)
 void entry_init(void)
 {
 	trap_ops = (struct trap_ops){
-		.syscall = on_syscall,
+		.syscall = boot_options.audit ? on_audited_syscall : on_syscall,
 		.page_fault = on_page_fault,
 		.user_trap = on_user_trap,
 		.interrupt = on_interrupt,

@@ -30,6 +30,8 @@
 	       "1: power off after the in-kernel tests")                                    \
 	OPTION("numa",      numa,    boot_options.numa_fake,                                \
 	       "fake=N splits memory into N nodes")                                         \
+	OPTION("audit",     u64,     boot_options.audit,                                    \
+	       "run all audits at every Nth system call; panic at the first that breaks one") \
 	OPTION("seed",      u64,     boot_options.seed,                                     \
 	       "permutes the free choices of the scheduler: another number, another run")   \
 	OPTION("compat",    version, boot_options.compat,                                   \

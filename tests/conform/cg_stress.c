@@ -1,16 +1,40 @@
 // SPDX-License-Identifier: MIT
 /* tests/conform/cg_stress.c - everything at once: CG-65, CG-66.
  *
- * Workers fork, exit, migrate themselves and others, make and remove cgroups, switch controllers on
- * and off, freeze and thaw, for a while. Afterwards no task is lost, every counter is zero, and
- * every cgroup can be removed. */
+ * Workers fork, exit, exec, migrate, make and remove cgroups, switch controllers on and off,
+ * freeze and thaw, kill, fault pages in and run out of memory: some rounds each, or with
+ * --stress SECONDS for that long. The workers themselves stay in the root; what is moved, frozen and killed are their
+ * children. On the model one more asks for an audit meanwhile. Afterwards no task is lost, every
+ * counter is zero, and every cgroup can be removed. */
 #include "cgutil.h"
 
 #define PLACES 6
-#define WORKERS 6
 #define ROUNDS 60
+#define FAULT_PAGES 64
+#define OOM_KBYTES "4096"
+#define OOM_PAGES 2048		/* twice that */
+#define AUDIT_FILE "/proc/plimsoll/audit"
+#define AUDIT_BYTES 8192
 
 static const char *const places[PLACES] = { "a", "a/b", "a/c", "d", "d/e", "f" };
+
+/* What all of the case count together. */
+struct tally {
+	long started, ended, killed, execs, faults, ooms, made, audits;
+};
+static struct tally *tally;
+static long long deadline;	/* of --stress; 0: rounds are counted */
+
+static void count(long *what)
+{
+	__atomic_add_fetch(what, 1, __ATOMIC_SEQ_CST);
+}
+
+/* Does a worker go on with this round? */
+static bool going(int round)
+{
+	return deadline ? now_msec() < deadline : round < ROUNDS;
+}
 
 /* A number below n; the same sequence in each run of a worker. */
 static unsigned pick(unsigned *seed, unsigned n)
@@ -26,29 +50,111 @@ static bool is_place(const char *path)
 	for (size_t i = 0; i < PLACES; i++)
 		if (strcmp(path, cg_dir(places[i]) + strlen(CG_MOUNT)) == 0)
 			return true;
-	return strncmp(path, "/" CG_TOP "/w", strlen("/" CG_TOP "/w")) == 0;
+	return false;
 }
 
-/* Forks in some place; the children move themselves or are moved, and exit. */
+/* --- what a child does with its life --- */
+
+static void ends(unsigned seed)
+{
+	(void)seed;
+}
+
+/* Becomes another program, which exits with the user id: 0. */
+static void execs(unsigned seed)
+{
+	const char *const argv[] = { "conform", "--euid", NULL };
+
+	(void)seed;
+	count(&tally->execs);
+	sys(__NR_execve, "/proc/self/exe", argv, argv + 2);
+}
+
+/* Touches pages, and again behind a fork: copies. Out of memory is an end like others. */
+static void faults(unsigned seed)
+{
+	volatile char *at = sys_mmap(FAULT_PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_ANONYMOUS);
+	int status;
+	long pid;
+
+	if ((unsigned long)at >= -4095ul)
+		return;
+	for (int i = 0; i < FAULT_PAGES; i++)
+		at[i * PAGE_BYTES] = 1;
+	count(&tally->faults);
+	pid = sys_fork();
+	for (int i = 0; i < FAULT_PAGES; i++)
+		at[pick(&seed, FAULT_PAGES) * PAGE_BYTES] = 2;
+	if (pid == 0)
+		sys_exit(0);
+	if (pid > 0)
+		sys_wait4(pid, &status, __WALL);
+}
+
+static void thread_main(void *arg)
+{
+	cg_join_thread(arg, 0);
+	sys_yield();
+}
+
+/* Two threads, that move as one or, in a threaded place, alone. */
+static void threads(unsigned seed)
+{
+	static char where[16];
+	struct thread other;
+
+	snprintf(where, sizeof(where), "%s", places[pick(&seed, PLACES)]);
+	if (thread_try(&other, 0, thread_main, where) >= 0)
+		thread_join(&other);
+}
+
+/* Leaves a child behind, an orphan at once. */
+static void leaves(unsigned seed)
+{
+	if (sys_fork() == 0)
+		cg_join(places[pick(&seed, PLACES)], 0);
+}
+
+static void child(unsigned seed)
+{
+	static void (*const lives[])(unsigned) = { ends, execs, faults, threads, leaves };
+
+	cg_join(places[pick(&seed, PLACES)], 0);
+	lives[pick(&seed, LENGTH(lives))](seed);
+	sys_exit(!is_place(cg_of(0)));
+}
+
+/* Reaps a child that exits with 0 unless it is killed. */
+static void reap_child(long pid)
+{
+	int status = -1;
+
+	must(sys_wait4(pid, &status, __WALL));
+	count(&tally->ended);
+	if ((status & 0x7f) == SIGKILL)
+		count(&tally->killed);
+	else
+		expect_eq(status, 0);
+}
+
+/* --- workers --- */
+
+/* Makes children and moves them about meanwhile. */
 static void forks(unsigned seed)
 {
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; going(round); round++) {
 		long pid = sys_fork();
 
-		if (pid == 0) {
-			cg_join(places[pick(&seed, PLACES)], 0);
-			sys_exit(!is_place(cg_of(0)));
-		}
-		if (pid > 0) {
-			int status = -1;
-
+		if (pid == 0)
+			child(seed + round);
+		if (pid < 0)
+			continue;
+		count(&tally->started);
+		for (unsigned moves = pick(&seed, 4); moves > 0; moves--)
 			cg_join(places[pick(&seed, PLACES)], pid);
-			must(sys_wait4(pid, &status, __WALL));
-			expect_true(status == 0 || status == SIGKILL);
-		}
-		cg_join(places[pick(&seed, PLACES)], 0);
+		reap_child(pid);
 	}
-	must(cg_join("/", 0));
 }
 
 /* Makes cgroups of its own, with and without members, and removes them. */
@@ -56,12 +162,13 @@ static void makes(unsigned seed)
 {
 	char name[32];
 
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; going(round); round++) {
 		long pid;
 
 		snprintf(name, sizeof(name), "w%u-%d", seed, round);
 		if (cg_try(name))
 			continue;
+		count(&tally->made);
 		pid = sys_fork();
 		if (pid == 0) {
 			cg_join(name, 0);
@@ -78,7 +185,7 @@ static void switches(unsigned seed)
 {
 	static const char *const words[] = { "+pids", "-pids", "+pids", "+memory", "-memory" };
 
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; going(round); round++) {
 		cg_write("", "cgroup.subtree_control", words[pick(&seed, LENGTH(words))]);
 		cg_write(places[pick(&seed, PLACES)], "cgroup.subtree_control",
 			 words[pick(&seed, LENGTH(words))]);
@@ -88,7 +195,7 @@ static void switches(unsigned seed)
 
 static void freezes(unsigned seed)
 {
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; going(round); round++) {
 		const char *cg = places[pick(&seed, PLACES)];
 
 		cg_write(cg, "cgroup.freeze", "1");
@@ -97,33 +204,84 @@ static void freezes(unsigned seed)
 	}
 }
 
+static void kills(unsigned seed)
+{
+	for (int round = 0; going(round); round++) {
+		cg_write(places[pick(&seed, PLACES)], "cgroup.kill", "1");
+		nap(pick(&seed, 5));
+	}
+}
+
+/* Twice as much as its cgroup may have, where that has a limit just now. */
+static void glutton(void)
+{
+	volatile char *at;
+
+	cg_join("oom", 0);
+	at = sys_mmap(OOM_PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
+	for (int i = 0; (unsigned long)at < -4095ul && i < OOM_PAGES; i++)
+		at[i * PAGE_BYTES] = 1;
+	sys_exit(0);
+}
+
+static void ooms(unsigned seed)
+{
+	(void)seed;
+	for (int round = 0; going(round); round++) {
+		long pid;
+
+		cg_write("oom", "memory.max", OOM_KBYTES "K");
+		pid = sys_fork();
+		if (pid == 0)
+			glutton();
+		if (pid < 0)
+			continue;
+		count(&tally->started);
+		count(&tally->ooms);
+		reap_child(pid);
+	}
+}
+
+/* The model looks at itself in the middle of it all. */
+static void audits(unsigned seed)
+{
+	static char text[AUDIT_BYTES];
+
+	(void)seed;
+	for (int round = 0; have_file(AUDIT_FILE) && going(round); round++) {
+		must(read_file(AUDIT_FILE, text, sizeof(text)));
+		count(&tally->audits);
+		if (!strstr(text, "\naudit ok\n"))
+			fail_at(HERE, "an audit while all goes on", "%s", text);
+		nap(50);
+	}
+}
+
+static void (*const workers[])(unsigned) = {
+	forks, forks, forks, makes, switches, freezes, kills, ooms, audits,
+};
+
 static void worker(struct peer *up, void *arg)
 {
-	static void (*const work[WORKERS])(unsigned) = {
-		forks, makes, switches, freezes, forks, forks,
-	};
 	unsigned which = *(unsigned *)arg;
 
 	(void)up;
-	work[which](which + 1);
+	workers[which](which + 1);
 }
 
-static void all_at_once(void)
+/* The numbers of --stress are for people: they are others on each run. */
+static void tell_tally(void)
 {
-	struct peer peers[WORKERS];
-	unsigned which[WORKERS];
+	if (deadline)
+		say("# %ld children, %ld killed, %ld execs, %ld faults, %ld short of memory, "
+		    "%ld cgroups, %ld audits\n",
+		    tally->ended, tally->killed, tally->execs, tally->faults, tally->ooms,
+		    tally->made, tally->audits);
+}
 
-	cg_begin();
-	must(cg_write("/", "cgroup.subtree_control", "+pids"));
-	cg_write("/", "cgroup.subtree_control", "+memory");
-	for (size_t i = 0; i < PLACES; i++)
-		cg_make(places[i]);
-	for (unsigned i = 0; i < WORKERS; i++) {
-		which[i] = i;
-		spawn(&peers[i], 0, worker, &which[i]);
-	}
-	for (size_t i = 0; i < WORKERS; i++)
-		finish(&peers[i]);
+/* Every place is empty, counts nothing, and goes. */
+static void all_gone(void)
+{
 	for (size_t i = PLACES; i-- > 0;)
 		cg_write(places[i], "cgroup.subtree_control", "-pids -memory");
 	cg_write("", "cgroup.subtree_control", "-pids -memory");
@@ -134,8 +292,37 @@ static void all_at_once(void)
 			expect_eq(cg_await(places[i], "pids.current", NULL, 0), 0);
 		expect_ret(cg_remove(places[i]), 0);
 	}
+	expect_eq(cg_await("oom", "pids.current", NULL, 0), 0);
+	expect_ret(cg_remove("oom"), 0);
 	check_int("current", cg_await("", "pids.current", NULL, 0), 0);
 	check_int("descendants", cg_number("", "cgroup.stat", "nr_descendants"), 0);
+}
+
+static void all_at_once(void)
+{
+	struct peer peers[LENGTH(workers)];
+	unsigned which[LENGTH(workers)];
+
+	cg_begin();
+	must(cg_write("/", "cgroup.subtree_control", "+pids"));
+	cg_write("/", "cgroup.subtree_control", "+memory");
+	cg_write("", "cgroup.subtree_control", "+pids +memory");
+	for (size_t i = 0; i < PLACES; i++)
+		cg_make(places[i]);
+	cg_make("oom");
+	tally = sys_mmap(PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS);
+	must_true((unsigned long)tally < -4095ul);
+	if (stress_seconds())
+		deadline = now_msec() + stress_seconds() * 1000ll;
+	for (unsigned i = 0; i < LENGTH(workers); i++) {
+		which[i] = i;
+		spawn(&peers[i], 0, worker, &which[i]);
+	}
+	for (size_t i = 0; i < LENGTH(workers); i++)
+		finish(&peers[i]);
+	tell_tally();
+	expect_eq(tally->started, tally->ended);
+	all_gone();
 }
 
 /* Membership is one: a task that others throw about is listed somewhere at each look. */

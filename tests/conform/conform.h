@@ -56,11 +56,14 @@ struct run_options {
 	const char *after;		/* go on behind this case, if not NULL */
 	bool list_only;
 	bool cr_stop;			/* cr_point() stops the task once */
+	int stress_sec;			/* how long the cases of stress go on; 0: shortly */
 };
 
 int run_suites(const struct run_options *options);
 const char *case_id(void);
 unsigned long case_kind(void);
+int stress_seconds(void);
+long long now_msec(void);
 
 /* A place where a checkpoint may be taken; does nothing unless asked for. */
 void cr_point(void);

@@ -127,7 +127,12 @@ static void child_main(void)
 	case_stop(0);
 }
 
-static long long now_msec(void)
+int stress_seconds(void)
+{
+	return options->stress_sec;
+}
+
+long long now_msec(void)
 {
 	struct __kernel_timespec ts;
 
@@ -259,6 +264,7 @@ static void run_case(const struct test_case *test)
 	char path[64];
 	long pid, status;
 
+	limit += options->stress_sec;
 	current = test;
 	verdict_reset();
 	keep_state();
