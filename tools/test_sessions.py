@@ -1,18 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""Tests that talk with the guest: screen and keyboard, job control on the serial line, gdb.
+"""Tests that talk with the guest: screen and keyboard, job control on the serial line.
 
 Each function gets (group, build, log, accel) and returns its cases.
 """
-import pathlib
-import subprocess
 import time
 
 import ktap
 import session
 
-HERE = pathlib.Path(__file__).resolve().parent
 LIMIT = 40              # seconds for one conversation
-GDB_LIMIT = 90
 SETTLE = 0.3            # seconds for a program to be the one that reads the terminal
 PROMPT = "/ # "
 CTRL_C, CTRL_D, CTRL_Z, CTRL_QUIT = "\x03", "\x04", "\x1a", "\x1c"
@@ -109,60 +105,3 @@ def jobs(group, build, log, accel):
         guest.send("poweroff -f\n")
 
     return talk(group, build, log, accel, story, append="console=ttyS0 quiet panic=-1")
-
-
-# A host name set by root, then refused to another: where gdb stops, and what it must print there.
-GDB_GUEST = "rdinit=/bin/sh quiet panic=-1 -- -c \"hostname a; su nobody -s /bin/sh -c 'hostname b; echo $$'; exec cat\""
-GDB_SCRIPT = """\
-hbreak sys_sethostname
-continue
-echo == tasks\\n
-tasks
-echo == namespaces\\n
-namespaces
-echo == maps\\n
-maps 1
-echo == files\\n
-files 1
-delete
-break-rule UTSNS-04
-continue
-echo == break-rule\\n
-backtrace 3
-finish
-echo == why\\n
-why
-kill
-"""
-GDB_WANTED = {
-    "tasks": ("TID", "1    1    0 ", "hostname"),
-    "namespaces": ("uts     4026531838", "user    4026531837", "mnt "),
-    "maps": ("r-xp", "/bin/busybox"),
-    "files": ("/dev/console", "tty"),
-    "break-rule": ("UTSNS_04", "ns/uts.c"),
-    "why": ("sethostname", "UTSNS-04", "ns/uts.c:"),
-}
-
-
-def gdb(group, build, log, accel):
-    """Every command of tools/gdb, at two stops."""
-    script = log.with_suffix(".gdb")
-    script.write_text(GDB_SCRIPT)
-    command = [HERE / "gdb/session", "--kernel", build / "plimsoll.elf", "--initrd", build / "test.cpio", "--accel", accel,
-               "--append", GDB_GUEST, "--commands", script]
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              timeout=GDB_LIMIT)
-        text = done.stdout.decode(errors="replace")
-    except subprocess.TimeoutExpired as expired:
-        text = (expired.stdout or b"").decode(errors="replace") + f"\ngdb did not end in {GDB_LIMIT} s"
-    log.write_text(text)
-    parts = dict(part.partition("\n")[::2] for part in text.split("== ")[1:])
-    return [wanted_case(group, name, words, parts.get(name, text)) for name, words in GDB_WANTED.items()]
-
-
-def wanted_case(group, name, words, text):
-    missing = [word for word in words if word not in text]
-    if not missing:
-        return ktap.Case(group, name, ktap.PASS)
-    return ktap.Case(group, name, ktap.FAIL, f"missing: {missing} in\n{text}")

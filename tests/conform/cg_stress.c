@@ -3,9 +3,9 @@
  *
  * Workers fork, exit, exec, migrate, make and remove cgroups, switch controllers on and off,
  * freeze and thaw, kill, fault pages in and run out of memory: some rounds each, or with
- * --stress SECONDS for that long. The workers themselves stay in the root; what is moved, frozen and killed are their
- * children. On the model one more asks for an audit meanwhile. Afterwards no task is lost, every
- * counter is zero, and every cgroup can be removed. */
+ * --stress SECONDS for that long. The workers themselves stay in the root; what is moved, frozen
+ * and killed are their children. On the model one more asks for an audit meanwhile. Afterwards no
+ * task is lost, every counter is zero, and every cgroup can be removed. */
 #include "cgutil.h"
 
 #define PLACES 6
