@@ -101,7 +101,7 @@ kill
     "cgroups": ("unified", "memory pids", "frozen", "/a/b", " /d "),
     "css": ("pids ", "memory ", "/a/b", "online", "16384"),
     "css pids": ("max = 7", "refused_here"),
-    "owner": ("kernel", "/a "),
+    "owner": ("kernel", "/a\n"),
     "mounts": ("rootfs", "/proc", "cgroup2"),
     "inodes": ("proc", "cgroup2", "cgroup.procs"),
     "pids": ("hostname", "syslogd"),
