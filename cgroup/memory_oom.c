@@ -23,6 +23,9 @@
 #define WAIT_NSEC 10000000UL		/* a moment: 10 ms */
 #define PATIENCE 200			/* moments that one victim may take */
 #define ADJ_UNIT 1000
+/* A page, and the tables and objects above it: less room would have the same fault fail for ever,
+ * as it gives back what it got. */
+#define FAULT_PAGES 6UL
 
 /* --- tasks of a subtree --- */
 
@@ -152,10 +155,10 @@ void memory_wait(struct memory *m)
 	css_put(&m->css);
 }
 
-/* The nearest ancestor without room for one page more, or NULL. */
+/* The nearest ancestor without room for what a fault may need at once, or NULL. */
 static struct memory *memory_full(struct memory *m)
 {
-	while (m && m->counter.usage < m->counter.max)
+	while (m && m->counter.usage + FAULT_PAGES <= m->counter.max)
 		m = memory_parent(m);
 	return m;
 }
@@ -171,7 +174,7 @@ bool memory_out_of_memory(void)
 		return false;
 	m = memory_of_current();
 	full = m ? memory_full(m) : NULL;
-	if (!full || memory_reclaim(full, 1))
+	if (!full || memory_reclaim(full, FAULT_PAGES))
 		return true;
 	memory_event(full, MEMORY_OOM);
 	if (!memory_oom_kill(full))
