@@ -4,7 +4,7 @@
  * Each audit walks the objects of its room and recomputes what is kept about them; nothing
  * sleeps meanwhile, so that what it sees belongs together.
  *
- * With audit=N on the command line kernel/entry.c takes system calls in here: all audits run
+ * With audit=N on the command line kernel/entry.c makes system calls another way: all audits run
  * before and after every Nth, and the first that breaks an invariant is named by a panic. What was
  * broken "before" a call, with audit=1, was so by what ran since the last one: a fault, an
  * interrupt, an exit, or the rest of a call that slept. Without audit=N nothing of it is on the
@@ -84,26 +84,18 @@ static void audit_complain(void *sink, const char *line)
 	kprintf("%s\n", line);
 }
 
-/* when: what the call has to do with it. nr: its number. */
-static void audit_at_call(const char *when, u64 nr)
+bool audit_due(void)
+{
+	static u64 calls;
+
+	return ++calls % boot_options.audit == 0;
+}
+
+void audit_at_call(const char *when, u64 nr)
 {
 	const char *name = nr < syscall_count ? syscalls[nr].name : NULL;
 
 	if (audit_run(audit_complain, NULL))
 		panic("audit broken %s call %s (%lu) of %s[%d]", when, name ? name : "?", nr,
 		      current->comm, pid_nr(current->pid));
-}
-
-void audit_syscall(struct regs *regs)
-{
-	static u64 calls;
-	u64 nr = regs->orig_rax;
-
-	if (++calls % boot_options.audit) {
-		syscall_dispatch(regs);
-		return;
-	}
-	audit_at_call("before", nr);
-	syscall_dispatch(regs);
-	audit_at_call("by", nr);
 }

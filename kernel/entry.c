@@ -100,9 +100,8 @@ void task_enter_user(void)
 
 /* --- system calls, interrupts --- */
 
-static void on_syscall(struct regs *regs)
+static inline __attribute__((always_inline)) void make_call(struct regs *regs, struct task *t)
 {
-	struct task *t = enter();
 	u64 nr = regs->orig_rax;
 
 	t->syscall_nr = nr;
@@ -113,14 +112,29 @@ static void on_syscall(struct regs *regs)
 	if (unlikely(t->work & WORK_TRACE))
 		ptrace_syscall_leave(regs);
 	t->syscall_nr = -1;
+}
+
+static void on_syscall(struct regs *regs)
+{
+	struct task *t = enter();
+
+	make_call(regs, t);
 	leave(regs, t);
 }
 
+/* With audit=N. */
 static void on_audited_syscall(struct regs *regs)
 {
-	enter();
-	audit_syscall(regs);
-	leave(regs);
+	struct task *t = enter();
+	u64 nr = regs->orig_rax;
+	bool due = audit_due();
+
+	if (due)
+		audit_at_call("before", nr);
+	make_call(regs, t);
+	if (due)
+		audit_at_call("by", nr);
+	leave(regs, t);
 }
 
 static void on_interrupt(struct regs *regs, void (*handler)(void *), void *arg)

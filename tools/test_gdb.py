@@ -137,7 +137,7 @@ echo == stops\\n
 backtrace 3
 continue
 """, {
-    "stops": ("audit_at_call", "audit_syscall"),
+    "stops": ("audit_at_call", "on_audited_syscall"),
     "console": ("BROKEN namespaces", "Kernel panic - not syncing: audit broken by call sethostname (170) of hostname["),
 })
 

@@ -10,9 +10,9 @@
 #include "lib/audit.h"
 #include "types.h"
 
-struct regs;
-
 /* Runs all audits; returns the number of broken objects. Context: may not sleep. */
 u64 audit_run(void (*print)(void *sink, const char *line), void *sink);
-/* With audit=N: makes the call as syscall_dispatch() does; around every Nth, runs all audits. */
-void audit_syscall(struct regs *regs);
+/* With audit=N: is it the turn of this call? */
+bool audit_due(void);
+/* Runs all; panics if something is broken. when: "before" or "by" the call with number nr. */
+void audit_at_call(const char *when, u64 nr);
