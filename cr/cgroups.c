@@ -44,10 +44,8 @@ static bool has_mark(const struct cgroup *cg, const char *what)
 }
 
 /* Where a task is, but for ckpt's moves. */
-static struct cgroup *home_of(const struct task *t)
+struct cgroup *cr_cgroup_home(struct cgroup *cg)
 {
-	struct cgroup *cg = task_cgroup(t, &unified);
-
 	while (cg->parent && (cg->dead || has_mark(cg, "moved")))
 		cg = cg->parent;
 	return cg;
@@ -55,7 +53,7 @@ static struct cgroup *home_of(const struct task *t)
 
 u32 cr_cgroup_id(const struct task *t)
 {
-	return t->cgroups ? home_of(t)->image.id : 0;
+	return t->cgroups ? cr_cgroup_home(task_cgroup(t, &unified))->image.id : 0;
 }
 
 /* Counts everybody, and ours, at and below each cgroup. */

@@ -101,6 +101,11 @@ static int extra_save(struct cr_save *s, struct task *t, struct pb_plimsoll_task
 	x->cgroup = cr_cgroup_id(t);
 	err = cr_times_save(s, t, x);
 	if (!err)
+		err = cr_children_ns_save(s, t, x);
+	x->has_user_ns = true;
+	if (!err)
+		err = cr_ns_id(s, &c->user_ns->ns, &x->user_ns);
+	if (!err)
 		err = restart_save(s, t, x);
 	return err ? err : cr_put(s, CR_TASKS, 0, &pb_plimsoll_task_type, x);
 }

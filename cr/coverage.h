@@ -4,7 +4,7 @@
  *
  * COVER(table, name, how, where). tests/kernel/test_cr.c walks the tables themselves and fails
  * where a row stands in none of these lines: who adds a row decides here. */
-COVER(part, cred, SAVED, "cr/creds.c; other user namespaces refused")
+COVER(part, cred, SAVED, "cr/creds.c")
 COVER(part, sighand, SAVED, "cr/process.c; shared by processes refused")
 COVER(part, signals, SAVED, "cr/signals.c, cr/core.c")
 COVER(part, cgroup, SAVED, "cr/cgroups.c")
@@ -16,8 +16,8 @@ COVER(part, files, SAVED, "cr/files.c")
 COVER(part, timers, SAVED, "cr/process.c; POSIX timers refused")
 COVER(part, futex, SAVED, "cr/core.c, cr/regs.c")
 COVER(part, rseq, SAVED, "cr/core.c")
-COVER(ns, user, REFUSED, "another than the checkpointer's")
-COVER(ns, mnt, REFUSED, "another than the checkpointer's")
-COVER(ns, uts, SAVED, "cr/namespaces.c")
-COVER(ns, pid, SAVED, "cr/namespaces.c")
-COVER(ns, cgroup, REFUSED, "another than the checkpointer's")
+COVER(ns, user, SAVED, "cr/ns_user.c")
+COVER(ns, mnt, SAVED, "cr/ns_mnt.c")
+COVER(ns, uts, SAVED, "cr/ns_uts.c")
+COVER(ns, pid, SAVED, "cr/ns_pid.c")
+COVER(ns, cgroup, SAVED, "cr/ns_cgroup.c")

@@ -201,6 +201,7 @@ struct cr_save {
 	u32 nr_tasks;
 	struct cgroup **dumped;		/* cgroups of frozen tasks: pinned, kept from thawing */
 	u32 nr_dumped;
+	u32 mntns;			/* the mount namespace that is being saved */
 };
 int cr_save_object(struct cr_save *s, const struct cr_class *c, void *object, u32 *id);
 /* Appends one message to a member; id is for names with %u. */

@@ -23,6 +23,22 @@ static u32 *caps(struct cr_save *s, capset_t c)
 	return w;
 }
 
+/* What the checkpointer cannot number would be lost. */
+static bool ids_known(const struct cred *c)
+{
+	const struct user_ns *ns = current_user_ns();
+	const kid_t u[] = { c->uid, c->euid, c->suid, c->fsuid },
+		    g[] = { c->gid, c->egid, c->sgid, c->fsgid };
+
+	for (size_t i = 0; i < ARRAY_SIZE(u); i++)
+		if (from_uid(ns, u[i]) == INVALID_ID || from_gid(ns, g[i]) == INVALID_ID)
+			return false;
+	for (u32 i = 0; i < c->groups->nr; i++)
+		if (from_gid(ns, c->groups->ids[i]) == INVALID_ID)
+			return false;
+	return true;
+}
+
 int cr_creds_save(struct cr_save *s, const struct cred *c, struct pb_creds_entry **out)
 {
 	const struct user_ns *ns = current_user_ns();
@@ -30,9 +46,9 @@ int cr_creds_save(struct cr_save *s, const struct cred *c, struct pb_creds_entry
 
 	if (!e)
 		return -ENOMEM;
-	if (c->user_ns != ns)
-		return cr_refuse(s, "user namespace", c->user_ns->ns.inum, "is another", EBUSY,
-				 CR_NS_03);
+	if (!ids_known(c))
+		return cr_refuse(s, "credentials", 0, "have ids unknown to the caller", EBUSY,
+				 CR_CRED_01);
 	*e = (struct pb_creds_entry){
 		.uid = from_uid_munged(ns, c->uid), .gid = from_gid_munged(ns, c->gid),
 		.euid = from_uid_munged(ns, c->euid), .egid = from_gid_munged(ns, c->egid),
@@ -74,7 +90,7 @@ static int groups_load(const struct pb_creds_entry *e, struct cred *c)
 	g->nr = e->nr_groups;
 	g->mark = 0;
 	for (u32 i = 0; i < g->nr; i++) {
-		g->ids[i] = make_gid(c->user_ns, e->groups[i]);
+		g->ids[i] = make_gid(current_user_ns(), e->groups[i]);
 		if (g->ids[i] == INVALID_ID || (i && g->ids[i] < g->ids[i - 1])) {
 			kfree(g);
 			return -EINVAL;
@@ -85,31 +101,70 @@ static int groups_load(const struct pb_creds_entry *e, struct cred *c)
 	return 0;
 }
 
+/* The user namespace right below the caller's, at or above ns, which a restart made. */
+static const struct user_ns *outermost(const struct user_ns *ns, const struct user_ns *own)
+{
+	while (ns->parent && ns->parent != own)
+		ns = ns->parent;
+	return ns;
+}
+
+static bool gid_allowed(const struct cred *old, const struct user_ns *ns, kid_t id)
+{
+	if (id == old->gid || id == old->egid || id == old->sgid)
+		return true;
+	if (ns != old->user_ns && from_gid(ns, id) != INVALID_ID)
+		return true;
+	return capable_in(old->user_ns, CAP_SETGID);
+}
+
+/* Groups can only be changed where setgroups(2) is allowed and ids are mapped. */
+static bool groups_allowed(const struct cred *old, const struct cred *new)
+{
+	const struct user_ns *top = outermost(new->user_ns, old->user_ns);
+	bool same = new->groups->nr == old->groups->nr &&
+		    !memcmp(new->groups->ids, old->groups->ids, new->groups->nr * sizeof(kid_t));
+
+	if (same || capable_in(old->user_ns, CAP_SETGID))
+		return true;
+	if (new->user_ns == old->user_ns || !top->setgroups_allowed || !top->gid_map.nr)
+		return false;
+	for (u32 i = 0; i < new->groups->nr; i++)
+		if (from_gid(top, new->groups->ids[i]) == INVALID_ID)
+			return false;
+	return true;
+}
+
+/* In a user namespace that the image brings the caller is root: any capability is its to give. */
+static bool caps_allowed(const struct cred *old, const struct cred *new)
+{
+	if (new->cap_effective & ~new->cap_permitted ||
+	    new->cap_ambient & ~(new->cap_permitted & new->cap_inheritable))
+		return false;
+	if (new->user_ns != old->user_ns)
+		return true;
+	return !(new->cap_permitted & ~old->cap_permitted) &&
+	       !(new->cap_inheritable & ~(old->cap_inheritable | old->cap_permitted)) &&
+	       !(new->cap_bounding & ~old->cap_bounding) &&
+	       (new->securebits == old->securebits || capable_in(old->user_ns, CAP_SETPCAP));
+}
+
 /* May the caller, who has old, give a task new? */
 static bool may_give(const struct cred *old, const struct cred *new)
 {
-	bool same_uid = new->uid == old->uid && new->euid == old->euid && new->suid == old->suid &&
-			new->fsuid == old->fsuid;
-	bool same_gid =
-		new->gid == old->gid &&new->egid == old->egid &&new->sgid ==
-			old->sgid &&new->fsgid == old->fsgid &&new->groups->nr == old->groups->nr &&
-		!memcmp(new->groups->ids, old->groups->ids, new->groups->nr * sizeof(kid_t));
+	const struct user_ns *ns = new->user_ns;
+	const kid_t u[] = { new->uid, new->euid, new->suid, new->fsuid },
+		    g[] = { new->gid, new->egid, new->sgid, new->fsgid };
 
-	if ((!same_uid && !capable_in(old->user_ns, CAP_SETUID)) ||
-	    (!same_gid && !capable_in(old->user_ns, CAP_SETGID)))
-		return false;
-	if (new->securebits != old->securebits && !capable_in(old->user_ns, CAP_SETPCAP))
-		return false;
-	return !(new->cap_permitted & ~old->cap_permitted) &&
-	       !(new->cap_effective & ~new->cap_permitted) &&
-	       !(new->cap_ambient & ~(new->cap_permitted & new->cap_inheritable)) &&
-	       !(new->cap_inheritable & ~(old->cap_inheritable | old->cap_permitted)) &&
-	       !(new->cap_bounding & ~old->cap_bounding);
+	for (size_t i = 0; i < ARRAY_SIZE(u); i++)
+		if (!cr_uid_allowed(ns, u[i]) || !gid_allowed(old, ns, g[i]))
+			return false;
+	return groups_allowed(old, new) && caps_allowed(old, new);
 }
 
 static bool ids_load(const struct pb_creds_entry *e, struct cred *c)
 {
-	const struct user_ns *ns = c->user_ns;
+	const struct user_ns *ns = current_user_ns();
 	kid_t ids[] = {
 		c->uid = make_uid(ns, e->uid), c->gid = make_gid(ns, e->gid),
 		c->euid = make_uid(ns, e->euid), c->egid = make_gid(ns, e->egid),
@@ -123,8 +178,7 @@ static bool ids_load(const struct pb_creds_entry *e, struct cred *c)
 	return true;
 }
 
-static int creds_fill(struct cred *c, const struct pb_creds_entry *e,
-		      const struct pb_plimsoll_task *x)
+static int creds_fill(struct cred *c, const struct pb_creds_entry *e, capset_t ambient)
 {
 	struct user *u;
 	int err;
@@ -135,7 +189,7 @@ static int creds_fill(struct cred *c, const struct pb_creds_entry *e,
 	    !caps_load(e->nr_cap_bnd, e->cap_bnd, &c->cap_bounding))
 		return -EINVAL;
 	c->securebits = e->secbits;
-	c->cap_ambient = x->cap_amb_low | (u64)x->cap_amb_high << WORD_BITS;
+	c->cap_ambient = ambient;
 	u = user_get(c->uid);
 	if (!u)
 		return -ENOMEM;
@@ -146,22 +200,98 @@ static int creds_fill(struct cred *c, const struct pb_creds_entry *e,
 	return err;
 }
 
+static int creds_make(struct cr_restore *r, const struct pb_creds_entry *e, u32 user_ns,
+		      capset_t ambient, struct cred **out)
+{
+	struct user_ns *ns;
+	struct cred *c;
+	int err = cr_userns_find(r, user_ns, &ns);
+
+	if (!err)
+		err = cred_prepare(current_cred(), &c);
+	if (err)
+		return err;
+	user_ns_get(ns);
+	user_ns_put(c->user_ns);
+	c->user_ns = ns;
+	err = creds_fill(c, e, ambient);
+	if (err)
+		cred_put(c);
+	else
+		*out = c;
+	return err;
+}
+
 int cr_creds_restore(struct cr_restore *r, struct task *t, const struct pb_creds_entry *e,
 		     const struct pb_plimsoll_task *x)
 {
 	struct cred *c;
-	int err = cred_prepare(current_cred(), &c);
+	int err = creds_make(r, e, x->user_ns,
+			     x->cap_amb_low | (u64)x->cap_amb_high << WORD_BITS, &c);
 
 	if (err)
 		return err;
-	err = creds_fill(c, e, x);
-	if (!err && !may_give(current_cred(), c))
-		err = cr_refuse(r, "credentials", x->tid, "are more than the caller's", EPERM,
-				CR_CRED_02);
-	if (err) {
+	if (!may_give(current_cred(), c)) {
 		cred_put(c);
-		return err;
+		return cr_refuse(r, "credentials", x->tid, "are more than the caller's", EPERM,
+				 CR_CRED_02);
 	}
 	cred_give(t, c);
 	return 0;
 }
+
+/* --- with which a file was opened --- */
+
+static int cred_save(struct cr_save *s, void *object, u32 id)
+{
+	const struct cred *c = object;
+	struct pb_plimsoll_cred e = { .id = id, .ambient = c->cap_ambient };
+	int err = 0;
+
+	if (ids_known(c))
+		err = cr_ns_opener(s, c->user_ns, &e.user_ns);
+	else
+		c = current_cred();
+	if (!err)
+		err = cr_creds_save(s, c, &e.creds);
+	return err ? err : cr_put(s, CR_CREDS, 0, &pb_plimsoll_cred_type, &e);
+}
+
+/* The restarter's own where these would be more. */
+static int cred_restore_class(struct cr_restore *r, u32 id, void **object)
+{
+	const struct pb_plimsoll_cred *e;
+	struct cred *c;
+	int err = cr_find(r, CR_CREDS, 0, offsetof(struct pb_plimsoll_cred, id), id, &e);
+
+	if (!err)
+		err = creds_make(r, e->creds, e->user_ns, e->ambient, &c);
+	if (err)
+		return err == -EINVAL ? cr_refuse(r, "credentials", id, "are not sound", EINVAL,
+						  CR_IMG_05)
+				      : err;
+	if (!may_give(current_cred(), c)) {
+		cred_put(c);
+		c = (struct cred *)cred_get(current_cred());
+	}
+	*object = c;
+	return 0;
+}
+
+static void cred_class_get(void *c)
+{
+	cred_get(c);
+}
+
+static void cred_class_put(void *c)
+{
+	cred_put(c);
+}
+
+const struct cr_class cr_cred_class = {
+	.name = "credentials",
+	.save = cred_save,
+	.restore = cred_restore_class,
+	.get = cred_class_get,
+	.put = cred_class_put,
+};

@@ -57,7 +57,25 @@ static int file_save(struct cr_save *s, void *object, u32 id)
 	err = c->save(s, f, &e);
 	if (!err)
 		err = cr_owner_save(s, f, &e);
+	e.has_cred = true;
+	if (!err)
+		err = cr_save_object(s, &cr_cred_class, (void *)f->cred, &e.cred);
 	return err ? err : cr_put(s, CR_FILES, 0, &pb_file_entry_type, &e);
+}
+
+/* What was opened with less than the restarter has gives no more than that again. */
+static int opener_restore(struct cr_restore *r, struct file *f, u32 id)
+{
+	void *cred;
+	int err = id ? cr_restore_object(r, &cr_cred_class, id, &cred) : 0;
+
+	if (id && !err) {
+		cred_put(f->cred);
+		f->cred = cred_get(cred);
+	}
+	if (err)
+		file_put(f);
+	return err;
 }
 
 static int file_restore(struct cr_restore *r, u32 id, void **object)
@@ -73,6 +91,8 @@ static int file_restore(struct cr_restore *r, u32 id, void **object)
 	if (!c || c->refuse)
 		return cr_refuse(r, "file", id, "is of no known kind", EINVAL, CR_IMG_02);
 	err = c->restore(r, e, &f);
+	if (!err)
+		err = opener_restore(r, f, e->cred);
 	if (!err)
 		*object = f;
 	return err;

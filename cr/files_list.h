@@ -8,4 +8,5 @@ FILE_CLASS(timerfd)
 FILE_CLASS(epoll)
 FILE_CLASS(pty)		/* cr/files_tty.c */
 FILE_CLASS(memfd)	/* cr/files_memfd.c */
+FILE_CLASS(ns)		/* cr/files_ns.c */
 FILE_CLASS(reg)		/* cr/files_reg.c: regular files, directories and devices, by path */

@@ -35,6 +35,13 @@ static int reg_save(struct cr_save *s, struct file *f, struct pb_file_entry *e)
 	return cr_reg_save(s, &f->path, e->id, reg);
 }
 
+/* As open(2) asks of device nodes. */
+static bool devices_open(const struct mount *m)
+{
+	return !(m->flags & MNT_K_NODEV) &&
+	       (m->sb->user_ns == &init_user_ns || m->sb->type->flags & FS_OWN_DEVICES);
+}
+
 /* What has no name is reached without a walk, but opened with the same question. */
 static int remapped_open(struct cr_restore *r, const struct pb_reg_file_entry *reg,
 			 struct file **out)
@@ -46,7 +53,9 @@ static int remapped_open(struct cr_restore *r, const struct pb_reg_file_entry *r
 
 	if (err)
 		return err;
-	if (!(flags & O_PATH))
+	if (!(flags & O_PATH) && S_ISCHR(p.dentry->inode->mode) && !devices_open(p.mnt))
+		err = -EACCES;
+	else if (!(flags & O_PATH))
 		err = inode_permission(p.dentry->inode, MAY_OPEN | may[flags & O_ACCMODE]);
 	if (!err)
 		err = file_open_path(&p, flags, current_cred(), out);
@@ -58,7 +67,7 @@ static int reg_open(struct cr_restore *r, const struct pb_reg_file_entry *reg, s
 {
 	if (!reg->name.len || reg->name.data[0] != '/')
 		return cr_refuse(r, "file", reg->id, "has no name", EINVAL, CR_IMG_05);
-	if (cr_reg_is_remapped(r, reg->id))
+	if (reg->mnt_id || cr_reg_is_remapped(r, reg->id))
 		return remapped_open(r, reg, out);
 	return file_open((char *)reg->name.data, (reg->flags & ~REOPEN_FLAGS) | O_NOCTTY, 0, out);
 }

@@ -10,7 +10,6 @@
 #define CR_TASK_ALIVE   1		/* task_state, as CRIU has it */
 #define CR_TASK_DEAD    2
 #define CR_TASK_STOPPED 3
-#define PIDNS_OUTSIDE 0			/* namespace ids: the restarter's own */
 
 struct member_row {
 	const char *name;
@@ -67,9 +66,40 @@ int cr_regs_restore(struct cr_restore *r, struct task *t, const struct pb_thread
 int cr_namespaces_save(struct cr_save *s, struct task *t, struct pb_task_kobj_ids_entry *ids);
 int cr_namespaces_restore(struct cr_restore *r, const struct pb_task_kobj_ids_entry *ids,
 			  struct nsproxy **out);
+int cr_children_ns_save(struct cr_save *s, struct task *t, struct pb_plimsoll_task *x);
+int cr_children_ns_restore(struct cr_restore *r, struct task *t, const struct pb_plimsoll_task *x);
+int cr_leaks_check(struct cr_save *s);			/* CR-API-20 */
+int cr_ns_id(struct cr_save *s, struct ns_common *ns, u32 *id);	/* 0: outside */
+int cr_ns_opener(struct cr_save *s, struct user_ns *ns, u32 *id);
+int cr_ns_common_save(struct cr_save *s, struct ns_common *ns, u32 id);
+/* Between the two the kind's create() is called: current is who pays for the namespace. */
+struct cr_ns_maker {
+	struct user_ns *owner;		/* of the namespace to be made; borrowed */
+	struct cred *cred;
+	const struct cred *old;
+};
+int cr_ns_begin(struct cr_restore *r, enum ns_kind kind, u32 id, struct cr_ns_maker *m);
+void cr_ns_end(struct cr_ns_maker *m);
+int cr_userns_find(struct cr_restore *r, u32 id, struct user_ns **out);	/* borrowed */
+bool cr_uid_allowed(const struct user_ns *ns, kid_t id);
+void cr_ns_get(void *ns);
+void cr_ns_put(void *ns);
+int cr_ns_number(struct cr_save *s, struct ns_common *ns, u32 *number, u32 *id);
+int cr_ns_path(struct cr_restore *r, u32 number, u32 id, struct path *out);
+/* --- ns_mnt.c --- */
+int cr_mount_id(struct cr_save *s, struct mount *m, u32 *id);	/* 0: the checkpointer sees it */
+char *cr_dentry_text(struct cr_save *s, const struct dentry *de, const struct dentry *top);
+int cr_dentry_walk(struct dentry *top, const char *text, struct dentry **out);
+int cr_masters_restore(struct cr_restore *r);
+int cr_mount_find(struct cr_restore *r, u32 id, struct mount **out);
+/* --- supers.c --- */
+u32 cr_fstype(const char *name);
+char *cr_mount_path(struct cr_save *s, struct mount *m);	/* where the checkpointer sees it */
+int cr_super_find(struct cr_save *s, struct mount *m, struct mount **out);
 /* --- cgroups.c --- */
 int cr_cgroups_save(struct cr_save *s);
 u32 cr_cgroup_id(const struct task *t);
+struct cgroup *cr_cgroup_home(struct cgroup *cg);	/* past what ckpt made */
 void cr_cgroups_let_go(struct cr_save *s);
 int cr_cgroups_restore(struct cr_restore *r);
 int cr_cgroup_find(struct cr_restore *r, u32 id, struct cgroup **out);

@@ -2,7 +2,8 @@
 /* cr/names.c - places in the file system: the names of open files, directories and nodes.
  *
  * A place is saved by its text as the checkpointer sees it (reg_file_entry.name), and looked up
- * again by the restarter. What has lost its name keeps the old text and has a line in
+ * again by the restarter; one in a mount namespace of the image by its mount (mnt_id) and its text
+ * below that. What has lost its name keeps the old text and has a line in
  * remap-fpath.img: either another name of the same inode (LINKED: an entry of files.img), or a
  * ghost (GHOST: cr/inodes.c), which the image carries. On restart both get the old name back, as
  * removed. What is hidden under another mount is refused (CR-FILE-17). */
@@ -81,15 +82,22 @@ int cr_reg_save(struct cr_save *s, const struct path *p, u32 id, struct pb_reg_f
 	const struct path *root = &current->fs->root;
 	bool special = p->dentry->ops && p->dentry->ops->name, reachable = false;
 	char *buf = kmalloc(PATH_MAX_LEN), *text = NULL;
-	int err = 0;
+	u32 mount = 0;
+	int err = buf ? cr_mount_id(s, p->mnt, &mount) : -ENOMEM;
 
-	if (!buf)
-		return -ENOMEM;
-	if (!special)
+	if (err) {
+		kfree(buf);
+		return err;
+	}
+	if (mount) {
+		reg->has_mnt_id = reachable = true;
+		reg->mnt_id = mount;
+		text = cr_dentry_text(s, p->dentry, p->mnt->root);
+	} else if (!special)
 		text = path_text_bare(p, root, "", buf, PATH_MAX_LEN, &reachable);
 	if (!text || !reachable)
 		err = cr_refuse(s, "file", id, text ? text : "?", EBUSY, CR_FILE_04);
-	else if (is_hidden(p, root))
+	else if (!mount && is_hidden(p, root))
 		err = cr_refuse(s, "file under a mount", id, text, EBUSY, CR_FILE_17);
 	if (!err) {
 		reg->id = id;
@@ -132,9 +140,31 @@ bool cr_reg_is_remapped(struct cr_restore *r, u32 id)
 	return remap_find(r, id);
 }
 
-/* The directory of a name, or what is left above it; *last: the name in it. */
-static int dir_lookup_left(const char *name, struct path *out, char **last)
+/* A name below a mount of the image, or one that the restarter sees. */
+static int place_lookup(struct cr_restore *r, s32 mount, const char *name, unsigned look,
+			struct path *out)
 {
+	int err;
+
+	if (!mount)
+		return path_lookup(AT_FDCWD, name, look, out);
+	err = cr_mount_find(r, mount, &out->mnt);
+	if (!err)
+		err = cr_dentry_walk(out->mnt->root, name, &out->dentry);
+	if (!err && look & LOOKUP_DIRECTORY && !dentry_is_dir(out->dentry)) {
+		dentry_put(out->dentry);
+		err = -ENOTDIR;
+	}
+	if (!err)
+		mount_get(out->mnt);
+	return err;
+}
+
+/* The directory of a name, or what is left above it; *last: the name in it. */
+static int dir_lookup_left(struct cr_restore *r, const struct pb_reg_file_entry *reg,
+			   struct path *out, char **last)
+{
+	const char *name = (char *)reg->name.data;
 	char *dir = kstrdup(name), *slash;
 	int err;
 
@@ -145,7 +175,7 @@ static int dir_lookup_left(const char *name, struct path *out, char **last)
 	do {
 		slash = strrchr(dir, '/');
 		slash[slash == dir] = '\0';
-		err = path_lookup(AT_FDCWD, dir, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, out);
+		err = place_lookup(r, reg->mnt_id, dir, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, out);
 	} while (err == -ENOENT && slash != dir);
 	kfree(dir);
 	if (!err && !*last) {
@@ -170,7 +200,7 @@ static int remap_inode(struct cr_restore *r, const struct pb_remap_file_path_ent
 	if (!err && (!f->reg || remap_find(r, f->id)))
 		err = cr_refuse(r, "remap", e->orig_id, "has no other name", EINVAL, CR_IMG_05);
 	if (!err)
-		err = path_lookup(AT_FDCWD, (char *)f->reg->name.data, 0, linked);
+		err = place_lookup(r, f->reg->mnt_id, (char *)f->reg->name.data, 0, linked);
 	if (!err)
 		*out = linked->dentry->inode;
 	return err;
@@ -182,7 +212,7 @@ static int remap_restore(struct cr_restore *r, const struct pb_reg_file_entry *r
 	struct path dir, linked = {};
 	struct inode *i;
 	char *last;
-	int err = dir_lookup_left((char *)reg->name.data, &dir, &last);
+	int err = dir_lookup_left(r, reg, &dir, &last);
 
 	if (err)
 		return err;
@@ -207,7 +237,7 @@ int cr_reg_path(struct cr_restore *r, const struct pb_reg_file_entry *reg, unsig
 	if (!reg->name.len || reg->name.data[0] != '/')
 		return cr_refuse(r, "file", reg->id, "has no name", EINVAL, CR_IMG_05);
 	err = e ? remap_restore(r, reg, e, out)
-		: path_lookup(AT_FDCWD, (char *)reg->name.data, look, out);
+		: place_lookup(r, reg->mnt_id, (char *)reg->name.data, look, out);
 	if (!err && look & LOOKUP_DIRECTORY && !S_ISDIR(out->dentry->inode->mode)) {
 		path_put(out);
 		err = -ENOTDIR;

@@ -227,7 +227,7 @@ int cr_tree_save(struct cr_save *s)
 	for (u32 i = 0; cr_lates[i] && !err; i++)
 		if (cr_lates[i]->save)
 			err = cr_lates[i]->save(s);
-	return err;
+	return err ? err : cr_leaks_check(s);
 }
 
 /* --- restart: the tree as the image has it --- */
@@ -466,6 +466,8 @@ static int process_restore(struct cr_restore *r, struct cr_process *p)
 			if (!err && core->tc->task_state == CR_TASK_DEAD)
 				return 0;
 			if (!err)
+				err = cr_children_ns_restore(r, p->tasks[0], x);
+			if (!err)
 				err = cr_process_restore(r, p->made, core->tc);
 		}
 		if (!err)
@@ -529,6 +531,8 @@ int cr_tree_restore(struct cr_restore *r)
 		err = process_make(r, &r->processes[i]);
 	if (!err)
 		err = cr_cow_restore(r);
+	if (!err)
+		err = cr_masters_restore(r);
 	for (u32 i = 0; i < r->nr_processes && !err; i++)
 		err = threads_make(r, &r->processes[i]);
 	for (u32 i = 0; i < r->nr_processes && !err; i++)

@@ -26,6 +26,25 @@ struct mnt_ns *to_mnt_ns(struct ns_common *ns)
 
 static u64 last_seq;		/* the initial one has 0 */
 
+/* Without any mount yet, and without a look at who asks: restart has looked, and fills it. */
+int mnt_ns_make(struct user_ns *owner, struct ns_common **out)
+{
+	struct mnt_ns *new = kzalloc(sizeof(*new));
+	int err;
+
+	if (!new)
+		return -ENOMEM;
+	err = ns_init(&new->ns, &mnt_ns_type, owner);
+	if (err) {
+		kfree(new);
+		return err;
+	}
+	list_init(&new->mounts);
+	waitqueue_init(&new->poll);
+	*out = &new->ns;
+	return 0;
+}
+
 static int mnt_ns_create(struct ns_common *from, struct user_ns *owner, struct ns_common **out)
 {
 	struct mnt_ns *old = to_mnt_ns(from), *new = kzalloc(sizeof(*new));

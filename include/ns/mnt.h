@@ -6,4 +6,6 @@
 #include "ns/ns.h"
 
 struct mnt_ns *to_mnt_ns(struct ns_common *ns);
+/* An empty one: restart fills it with mounts and sets its root. */
+int mnt_ns_make(struct user_ns *owner, struct ns_common **out);
 void mnt_ns_boot(void);
