@@ -150,7 +150,8 @@ static int relations_save(struct cr_save *s, struct mount *m, struct pb_mnt_entr
 	if (e->master_id || text)
 		return 0;
 	if (!m->master->ns || m->master->ns == m->ns)
-		return cr_refuse(s, "mount", e->mnt_id, "has a master nobody sees", EBUSY, CR_NS_04);
+		return cr_refuse(s, "mount", e->mnt_id, "has a master nobody sees", EBUSY,
+				 CR_NS_04);
 	/* In a namespace of the image that comes later. */
 	return cr_mount_id(s, m->master, &e->master_id);
 }
