@@ -6,6 +6,7 @@ FILE_CLASS(eventfd)	/* cr/files_event.c, as the next three */
 FILE_CLASS(signalfd)
 FILE_CLASS(timerfd)
 FILE_CLASS(epoll)
+FILE_CLASS(fifo)	/* cr/files_fifo.c */
 FILE_CLASS(pty)		/* cr/files_tty.c */
 FILE_CLASS(memfd)	/* cr/files_memfd.c */
 FILE_CLASS(ns)		/* cr/files_ns.c */

@@ -26,11 +26,15 @@ static void pipe_class_put(void *dentry)
 
 /* --- the pipe --- */
 
-static int pipe_save(struct cr_save *s, void *object, u32 id)
+int cr_pipe_ring_save(struct cr_save *s, struct pipe *p, enum cr_member member, u32 id)
 {
-	struct pipe *p = ((struct dentry *)object)->inode->fifo;
 	u32 nr = p->head - p->tail;
-	struct pb_plimsoll_pipe e = { .pipe_id = id, .size = p->slots * PAGE_SIZE };
+	bool named = member == CR_FIFOS;
+	struct pb_plimsoll_pipe e = {
+		.pipe_id = id, .size = p->slots * PAGE_SIZE,
+		.has_readers_ever = named, .readers_ever = p->readers_ever,
+		.has_writers_ever = named, .writers_ever = p->writers_ever,
+	};
 	struct pb_plimsoll_pipe_buf *bufs = cr_array(s, nr + 1, struct pb_plimsoll_pipe_buf);
 	struct pb_plimsoll_pipe_buf **list = cr_array(s, nr + 1, struct pb_plimsoll_pipe_buf *);
 
@@ -47,7 +51,12 @@ static int pipe_save(struct cr_save *s, void *object, u32 id)
 	}
 	e.nr_buf = nr;
 	e.buf = list;
-	return cr_put(s, CR_PIPES, 0, &pb_plimsoll_pipe_type, &e);
+	return cr_put(s, member, 0, &pb_plimsoll_pipe_type, &e);
+}
+
+static int pipe_save(struct cr_save *s, void *object, u32 id)
+{
+	return cr_pipe_ring_save(s, ((struct dentry *)object)->inode->fifo, CR_PIPES, id);
 }
 
 /* A nameless pipe that nobody has open. */
@@ -110,7 +119,7 @@ static int pipe_fill_one(struct pipe *p, const struct pb_plimsoll_pipe_buf *b)
 }
 
 /* The first end is there: capacity, then what was in it. */
-static int pipe_fill(struct file *f, const struct pb_plimsoll_pipe *e)
+int cr_pipe_ring_restore(struct file *f, const struct pb_plimsoll_pipe *e)
 {
 	struct pipe *p = f->inode->fifo;
 	long size = pipe_fcntl(f, F_SETPIPE_SZ, e->size);
@@ -142,7 +151,7 @@ static int pipe_file_restore(struct cr_restore *r, const struct pb_file_entry *e
 		return cr_refuse(r, "pipe", e->id, "", -err, CR_PIPE_01);
 	(*out)->flags |= e->pipe->flags & O_DIRECT;
 	if (((struct pipe *)path.dentry->inode->fifo)->files == 1)
-		err = pipe_fill(*out, saved);
+		err = cr_pipe_ring_restore(*out, saved);
 	if (!err)
 		return 0;
 	file_put(*out);

@@ -46,7 +46,6 @@ static bool devices_open(const struct mount *m)
 static int remapped_open(struct cr_restore *r, const struct pb_reg_file_entry *reg,
 			 struct file **out)
 {
-	static const u8 may[] = { MAY_READ, MAY_WRITE, MAY_READ | MAY_WRITE, 0 };
 	u32 flags = reg->flags & ~REOPEN_FLAGS;
 	struct path p;
 	int err = cr_reg_path(r, reg, 0, &p);
@@ -56,7 +55,7 @@ static int remapped_open(struct cr_restore *r, const struct pb_reg_file_entry *r
 	if (!(flags & O_PATH) && S_ISCHR(p.dentry->inode->mode) && !devices_open(p.mnt))
 		err = -EACCES;
 	else if (!(flags & O_PATH))
-		err = inode_permission(p.dentry->inode, MAY_OPEN | may[flags & O_ACCMODE]);
+		err = inode_permission(p.dentry->inode, cr_may_of(flags));
 	if (!err)
 		err = file_open_path(&p, flags, current_cred(), out);
 	path_put(&p);

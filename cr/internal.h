@@ -137,6 +137,12 @@ int cr_reg_save(struct cr_save *s, const struct path *p, u32 id, struct pb_reg_f
 int cr_reg_path(struct cr_restore *r, const struct pb_reg_file_entry *reg, unsigned look,
 		struct path *out);
 bool cr_reg_is_remapped(struct cr_restore *r, u32 id);
+u32 cr_may_of(u32 flags);			/* what an open with these asks: MAY_* */
+int cr_place_restore(struct cr_restore *r, u32 file_id, struct path *out);	/* any file */
+/* --- files_pipe.c --- */
+struct pipe;
+int cr_pipe_ring_save(struct cr_save *s, struct pipe *p, enum cr_member member, u32 id);
+int cr_pipe_ring_restore(struct file *f, const struct pb_plimsoll_pipe *e);	/* its first file */
 /* --- mm.c --- */
 int cr_cow_restore(struct cr_restore *r);
 int cr_path_save(struct cr_save *s, const struct path *p, u32 *file_id);

@@ -10,6 +10,8 @@ CLASS(mm)	/* cr/mm.c */
 CLASS(files)	/* cr/files.c */
 CLASS(file)	/* cr/files.c */
 CLASS(fs)	/* cr/fs.c */
+CLASS(fifo)	/* cr/files_fifo.c */
+CLASS(pty)	/* cr/files_tty.c */
 CLASS(shmem)	/* cr/inodes.c */
 CLASS(ghost)	/* cr/inodes.c */
 CLASS(pipe)	/* cr/files_pipe.c */

@@ -245,6 +245,26 @@ int cr_reg_path(struct cr_restore *r, const struct pb_reg_file_entry *reg, unsig
 	return err;
 }
 
+u32 cr_may_of(u32 flags)
+{
+	static const u8 may[] = { MAY_READ, MAY_WRITE, MAY_READ | MAY_WRITE, 0 };
+
+	return MAY_OPEN | may[flags & O_ACCMODE];
+}
+
+int cr_place_restore(struct cr_restore *r, u32 file_id, struct path *out)
+{
+	const struct pb_file_entry *e;
+	int err = cr_find(r, CR_FILES, 0, offsetof(struct pb_file_entry, id), file_id, &e);
+
+	if (err)
+		return err;
+	if (!e->reg)
+		return cr_refuse(r, "path", file_id, "is no path", EINVAL, CR_IMG_05);
+	err = cr_reg_path(r, e->reg, 0, out);
+	return err ? cr_refuse(r, "path", file_id, (char *)e->reg->name.data, -err, CR_FILE_09) : 0;
+}
+
 int cr_path_restore(struct cr_restore *r, u32 file_id, struct path *out)
 {
 	const struct pb_file_entry *e;

@@ -14,6 +14,7 @@
 #include "cr/internal.h"
 
 #include "fs/fdtable.h"
+#include "fs/pty.h"
 #include "kernel/freeze.h"
 #include "kernel/hooks.h"
 #include "kernel/sched.h"
@@ -176,7 +177,7 @@ static int thread_check(struct cr_save *s, struct task *t)
 
 static int leader_check(struct cr_save *s, struct process *p)
 {
-	if (p->tty && cr_pid(s, p->sid))
+	if (p->tty && !pty_of_tty(p->tty) && cr_pid(s, p->sid))
 		return cr_refuse(s, "terminal", cr_pid(s, p->tgid), p->leader->comm, EBUSY,
 				 CR_TTY_03);
 	if (!process_is_zombie(p) && p->leader->sighand->refs.n != p->nr_threads)

@@ -80,16 +80,17 @@ static int devpts_make_node(struct super *sb, const char *name, u32 mode, dev_nu
 	return 0;
 }
 
-int devpts_new_node(struct super *sb, struct pty *pty)
+int devpts_new_node(struct super *sb, struct pty *pty, u32 wanted)
 {
 	struct devpts *fs = to_devpts(sb);
+	u64 index, first = wanted == PTY_ANY_INDEX ? 0 : wanted;
+	u64 last = wanted != PTY_ANY_INDEX ? wanted : (fs->max ? fs->max : DEVPTS_MAX_DEFAULT) - 1;
 	char name[12];
-	u64 index;
 	int err;
 
 	if (pty_count + 1 >= pty_max - (fs->may_use_reserve ? 0 : pty_reserve))
 		return deny(ENOSPC, DEVPTS_08);
-	if (radix_free_index(&fs->indices, 0, (fs->max ? fs->max : DEVPTS_MAX_DEFAULT) - 1, &index))
+	if (last >= DEVPTS_MAX_DEFAULT || radix_free_index(&fs->indices, first, last, &index))
 		return deny(ENOSPC, DEVPTS_03);
 	err = radix_set(&fs->indices, index, pty);
 	if (err)

@@ -320,7 +320,7 @@ static const struct file_ops pty_master_ops = {
 	.ioctl = master_ioctl,
 };
 
-int pty_open_master(struct super *sb, struct file *f)
+static int master_create(struct super *sb, u32 index, struct file *f)
 {
 	struct pty *pty = kzalloc(sizeof(*pty));
 	char name[16];
@@ -328,7 +328,7 @@ int pty_open_master(struct super *sb, struct file *f)
 
 	if (!pty)
 		return -ENOMEM;
-	err = devpts_new_node(sb, pty);
+	err = devpts_new_node(sb, pty, index);
 	if (err) {
 		kfree(pty);
 		return err;
@@ -342,4 +342,44 @@ int pty_open_master(struct super *sb, struct file *f)
 	f->private = pty;
 	f->mode |= FMODE_STREAM;
 	return 0;
+}
+
+int pty_open_master(struct super *sb, struct file *f)
+{
+	return master_create(sb, PTY_ANY_INDEX, f);
+}
+
+/* --- for checkpoint --- */
+
+struct pty *pty_of_tty(struct tty *tty)
+{
+	return tty->driver == &slave_driver ? to_pty(tty) : NULL;
+}
+
+struct pty *pty_of(const struct file *f, bool *master)
+{
+	*master = f->ops == &pty_master_ops;
+	if (*master)
+		return f->private;
+	return f->ops == &tty_file_ops ? pty_of_tty(f->private) : NULL;
+}
+
+/* Through the instance's own ptmx, whose permissions are asked. */
+int pty_create_file(const struct path *root, u32 index, u32 flags, struct file **out)
+{
+	struct path p = { root->mnt, dentry_find(root->dentry, "ptmx", strlen("ptmx")) };
+	int err = p.dentry && p.mnt->sb->type == &devpts_fs_type ? 0 : -ENODEV;
+
+	if (!err)
+		err = file_alloc(&p, p.dentry->inode, flags, p.dentry->inode->fops,
+				 current_cred(), out);
+	if (p.dentry)
+		dentry_put(p.dentry);
+	if (err)
+		return err;
+	(*out)->mode = FMODE_READ | FMODE_WRITE;
+	err = master_create(p.mnt->sb, index, *out);
+	if (err)
+		file_discard(*out);
+	return err;
 }

@@ -163,6 +163,17 @@ void tty_hangup(struct tty *tty)
 	tty_put(tty);
 }
 
+void tty_restore_job(struct tty *tty, struct pid *session, struct pid *pgrp)
+{
+	set_pid(&tty->session, session);
+	set_pid(&tty->pgrp, pgrp);
+}
+
+void tty_process_attach(struct process *p, struct tty *tty)
+{
+	process_set_tty(p, tty);
+}
+
 /* --- ioctls --- */
 
 /* TIOCSCTTY: arg 1 lets root steal it from another session. */

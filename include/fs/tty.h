@@ -104,5 +104,9 @@ long tty_job_ioctl(struct tty *tty, unsigned cmd, u64 arg);	/* -ENOIOCTLCMD: not
 void tty_maybe_take(struct tty *tty, struct file *f);		/* at open */
 void tty_signal_foreground(struct tty *tty, int sig);
 
+/* Restart: the session and foreground group it had (counted by it), and one who had it. */
+void tty_restore_job(struct tty *tty, struct pid *session, struct pid *pgrp);
+void tty_process_attach(struct process *p, struct tty *tty);
+
 /* --- fs/tty_ioctl.c --- */
 long tty_mode_ioctl(struct tty *tty, unsigned cmd, u64 arg);
