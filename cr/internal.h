@@ -132,6 +132,9 @@ int cr_ghost_restore(struct cr_restore *r, u32 id, const struct path *dir, struc
 /* --- owners.c --- */
 struct pb_fown_entry *cr_fown_new(struct cr_save *s, const struct file *f);
 int cr_owner_save(struct cr_save *s, const struct file *f, struct pb_file_entry *e);
+/* --- pids.c --- */
+struct pid *cr_pid_of_tree(struct cr_restore *r, u32 nr);	/* no reference; NULL: not of it */
+int cr_pid_restore(struct cr_restore *r, u32 nr, struct pid **out);	/* or of one that is gone */
 /* --- names.c --- */
 int cr_reg_save(struct cr_save *s, const struct path *p, u32 id, struct pb_reg_file_entry *reg);
 int cr_reg_path(struct cr_restore *r, const struct pb_reg_file_entry *reg, unsigned look,

@@ -12,6 +12,7 @@ CLASS(file)	/* cr/files.c */
 CLASS(fs)	/* cr/fs.c */
 CLASS(fifo)	/* cr/files_fifo.c */
 CLASS(pty)	/* cr/files_tty.c */
+CLASS(unix)	/* cr/files_unix.c */
 CLASS(shmem)	/* cr/inodes.c */
 CLASS(ghost)	/* cr/inodes.c */
 CLASS(pipe)	/* cr/files_pipe.c */

@@ -68,7 +68,7 @@ static int owner_restore(struct cr_restore *r, const struct pb_file_entry *e, st
 	int err = owner_check(r, e->id, o);
 
 	if (!err && o->pid) {
-		pid = pid_find(r->pid_ns, o->pid);
+		pid = cr_pid_of_tree(r, o->pid);
 		if (!pid)
 			err = cr_refuse(r, "file owner", e->id, "is not there", EINVAL, CR_IMG_05);
 	}

@@ -42,7 +42,8 @@ void unix_peer_put(struct unix_peer *p)
 {
 	if (!p || !ref_put(&p->refs))
 		return;
-	pid_put(p->pid);
+	if (p->pid)
+		pid_put(p->pid);
 	kfree(p);
 }
 

@@ -32,7 +32,7 @@ struct unix_address {
 /* Who made a connection: kept as objects, told in the terms of who asks (AFUX-01). */
 struct unix_peer {
 	refcount_t refs;
-	struct pid *pid;		/* counted */
+	struct pid *pid;		/* counted; NULL: of no namespace here (restarted) */
 	kid_t uid, gid;			/* effective */
 	u32 nr_groups;
 	kid_t groups[];
@@ -128,6 +128,9 @@ int unix_name(struct socket *s, enum socket_name which, void *buf);
 int unix_autobind(struct unix_sock *u);		/* nothing if it has a name */
 int unix_autobind_if_asked(struct unix_sock *u);	/* SO_PASSCRED: others can answer */
 int unix_check_name(const void *name, u32 len);	/* 0 or -EINVAL */
+/* Restart: a nameless socket gets a name; node: its place, or NULL; owner: it can be found by it. */
+int unix_address_restore(struct unix_sock *u, const struct unix_name *name, u32 len,
+			 const struct path *node, bool owner);
 /* A received message tells the name of its sender, if that has one. */
 void unix_tell_sender(struct socket_msg *m, const struct unix_sock *sender);
 /* The socket of that name and of type, with a reference. */

@@ -64,6 +64,7 @@ int unix_scm_attach(struct unix_msg *m, struct unix_scm *scm);
 void unix_scm_add_own(struct unix_msg *m, const struct unix_sock *receiver);
 bool unix_scm_same(const struct unix_scm *a, const struct unix_scm *b);	/* the same writer */
 void unix_scm_set_cred(struct unix_scm *to, const struct unix_scm *from);	/* a copy */
+int unix_scm_files_create(u32 room, struct unix_files **out);	/* empty */
 /* Files of m for a reader: taken, or copied (peek). 0 or -ENOMEM. */
 void unix_scm_take_files(struct unix_scm *to, struct unix_sock *reader, struct unix_msg *m);
 int unix_scm_copy_files(struct unix_scm *to, const struct unix_msg *m);

@@ -227,6 +227,29 @@ static int find_path(const void *name, u32 len, int type, struct unix_sock **out
 	return err;
 }
 
+int unix_address_restore(struct unix_sock *u, const struct unix_name *name, u32 len,
+			 const struct path *node, bool owner)
+{
+	struct unix_address *a;
+	int err;
+
+	if (!node && owner && !name->un.sun_path[0])
+		return bind_abstract(u, name, len);
+	if (node && owner && node->dentry->inode->socket)
+		return -EADDRINUSE;
+	err = address_create(name, len, &a);
+	if (err)
+		return err;
+	u->address = a;
+	if (node) {
+		u->path = *node;
+		path_get(node);
+	}
+	if (node && owner)
+		node->dentry->inode->socket = u;
+	return 0;
+}
+
 /* --- what the others call --- */
 
 int unix_bind(struct socket *s, const void *name, u32 len)

@@ -61,7 +61,7 @@ static void files_let_go(struct unix_files *fs)
 	list_del(&own.link);
 }
 
-static int files_create(u32 room, struct unix_files **out)
+int unix_scm_files_create(u32 room, struct unix_files **out)
 {
 	struct unix_files *fs;
 
@@ -179,7 +179,7 @@ static int parse_files(const void *data, u64 len, u64 room, struct unix_scm *out
 	if (nr > SCM_MAX_FD)
 		return -EINVAL;
 	if (!out->files) {
-		err = files_create(MIN(room / sizeof(*fd), (u64)SCM_MAX_FD), &out->files);
+		err = unix_scm_files_create(MIN(room / sizeof(*fd), (u64)SCM_MAX_FD), &out->files);
 		if (err)
 			return err;
 	}
@@ -293,7 +293,7 @@ int unix_scm_copy_files(struct unix_scm *to, const struct unix_msg *m)
 
 	if (!from)
 		return 0;
-	err = files_create(from->nr, &to->files);
+	err = unix_scm_files_create(from->nr, &to->files);
 	if (err)
 		return err;
 	for (u32 k = 0; k < from->nr; k++)
