@@ -373,7 +373,8 @@ static int members_restore(struct cr_restore *r, struct tty *tty, const struct p
 		struct cr_process *p = radix_get(&r->by_pid, e->member[i]);
 
 		if (!p || !p->made || p->made->sid != session)
-			return cr_refuse(r, "pty", e->id, "is another session's", EINVAL, CR_IMG_05);
+			return cr_refuse(r, "pty", e->id, "is another session's", EINVAL,
+					 CR_IMG_05);
 	}
 	tty_restore_job(tty, session, pgrp);
 	for (u32 i = 0; i < e->nr_member; i++)

@@ -178,8 +178,10 @@ int cr_claim_check(struct cr_restore *r, u32 id, kid_t uid, kid_t gid)
 
 	if (uid == INVALID_ID || gid == INVALID_ID)
 		return cr_refuse(r, "credentials", id, "of nobody", EINVAL, CR_IMG_05);
-	if ((uid != c->uid && uid != c->euid && uid != c->suid && !capable_in(c->user_ns, CAP_SETUID)) ||
-	    (gid != c->gid && gid != c->egid && gid != c->sgid && !capable_in(c->user_ns, CAP_SETGID)))
+	if ((uid != c->uid && uid != c->euid && uid != c->suid && !capable_in(c->user_ns,
+									      CAP_SETUID)) ||
+	    (gid != c->gid && gid != c->egid && gid != c->sgid && !capable_in(c->user_ns,
+									      CAP_SETGID)))
 		return cr_refuse(r, "credentials", id, "of another user", EPERM, CR_API_15);
 	return 0;
 }
@@ -256,7 +258,8 @@ static int node_find(struct cr_restore *r, const struct pb_unix_sk_entry *e, str
 		path_put(out);
 		err = -EACCES;
 	}
-	return err ? cr_refuse(r, "unix socket", e->ino, (char *)f->reg->name.data, -err, CR_UNIX_03)
+	return err ? cr_refuse(r, "unix socket", e->ino, (char *)f->reg->name.data, -err,
+			       CR_UNIX_03)
 		   : 0;
 }
 
@@ -269,7 +272,8 @@ static int name_restore(struct cr_restore *r, struct unix_sock *u, const struct 
 	if (!e->name.len)
 		return 0;
 	if (e->name.len > sizeof(name.un.sun_path) + 1 || u->address)
-		return cr_refuse(r, "unix socket", e->ino, "has too long a name", EINVAL, CR_IMG_05);
+		return cr_refuse(r, "unix socket", e->ino, "has too long a name", EINVAL,
+				 CR_IMG_05);
 	memcpy(name.un.sun_path, e->name.data, e->name.len);
 	if (e->has_place)
 		err = node_find(r, e, &node);
@@ -278,7 +282,8 @@ static int name_restore(struct cr_restore *r, struct unix_sock *u, const struct 
 					   e->has_place ? &node : NULL, e->owns_name);
 	if (node.dentry)
 		path_put(&node);
-	return err ? cr_refuse(r, "unix socket", e->ino, "cannot have its name", -err, CR_UNIX_03) : 0;
+	return err ? cr_refuse(r, "unix socket", e->ino, "cannot have its name", -err, CR_UNIX_03)
+		: 0;
 }
 
 /* --- the entry --- */
@@ -335,9 +340,11 @@ static int embryos_restore(struct cr_restore *r, struct unix_sock *u,
 		if (err)
 			return err;
 		k = object;
-		if (u->state != UNIX_LISTENING || k->sk.type != u->sk.type || k->sk.file || k->dead ||
+		if (u->state != UNIX_LISTENING || k->sk.type != u->sk.type || k->sk.file ||
+		    k->dead ||
 		    !list_empty(&k->embryo_link))
-			return cr_refuse(r, "unix socket", e->ino, "waits for no connection", EINVAL,
+			return cr_refuse(r, "unix socket", e->ino, "waits for no connection",
+					 EINVAL,
 					 CR_IMG_05);
 		unix_get(k);
 		list_add_tail(&u->embryos, &k->embryo_link);
@@ -346,14 +353,17 @@ static int embryos_restore(struct cr_restore *r, struct unix_sock *u,
 	return 0;
 }
 
-static int state_restore(struct cr_restore *r, struct unix_sock *u, const struct pb_unix_sk_entry *e)
+static int state_restore(struct cr_restore *r, struct unix_sock *u,
+			 const struct pb_unix_sk_entry *e)
 {
 	for (u32 k = 0; k < ARRAY_SIZE(states); k++)
 		if (states[k] == e->state)
 			u->state = k;
-	if (states[u->state] != e->state || (u->state == UNIX_LISTENING && u->sk.type == SOCK_DGRAM) ||
+	if (states[u->state] != e->state || (u->state == UNIX_LISTENING &&
+					     u->sk.type == SOCK_DGRAM) ||
 	    (u->state == UNIX_LISTENING && (u->dead || e->peer || !u->address || !u->peer_cred)))
-		return cr_refuse(r, "unix socket", e->ino, "is in no known state", EINVAL, CR_IMG_05);
+		return cr_refuse(r, "unix socket", e->ino, "is in no known state", EINVAL,
+				 CR_IMG_05);
 	u->backlog = e->backlog;
 	u->sk.shutdown = e->shutdown & SHUTDOWN_BOTH;
 	u->sk.error = e->error < UNIX_ERRNO_MAX ? e->error : 0;

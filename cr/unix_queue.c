@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* cr/unix_queue.c - what waits in local sockets: sk-queues.img, a message each, its bytes behind it.
+/* cr/unix_queue.c - what waits in local sockets: sk-queues.img, each message with its bytes behind.
  *
  * Files on their way are files like others: they are saved when their message is met, and may be
- * sockets with queues of their own, also such that hold themselves. So both directions work on lists
- * that grow. Restart: 1 the files of all messages, so that every socket exists; 2 names, states and
+ * sockets with queues of their own, also such that hold themselves. So both directions work on
+ * lists that grow. Restart: 1 the files of all messages, so that every socket exists; 2 names, states and
  * joins; 3 they agree; 4 the messages. Who sent a message and is not in the image is remembered by
  * its name. See unix(7). */
 #include "cr/unix.h"
@@ -30,7 +30,8 @@ static int rights_save(struct cr_save *s, const struct unix_files *fs, struct pb
 	e->scm[e->nr_scm++] = scm;
 	scm->type = SCM_RIGHTS_TYPE;
 	for (u32 k = 0; k < fs->nr && !err; k++)
-		err = cr_save_object(s, &cr_file_class, fs->file[k], &scm->rights[scm->nr_rights++]);
+		err = cr_save_object(s, &cr_file_class, fs->file[k],
+				     &scm->rights[scm->nr_rights++]);
 	return err;
 }
 
@@ -182,7 +183,8 @@ static int states_restore(struct cr_restore *r)
 
 		err = cr_restore_object(r, &cr_unix_class, e->ino, &object);
 		if (!err && ((struct unix_sock *)object)->sk.file)
-			err = cr_refuse(r, "unix socket", e->ino, "stands twice", EINVAL, CR_IMG_05);
+			err = cr_refuse(r, "unix socket", e->ino, "stands twice", EINVAL,
+					CR_IMG_05);
 		if (!err)
 			err = cr_unix_entry_restore(r, object, e);
 	}
@@ -212,7 +214,8 @@ static int sockets_agree(struct cr_restore *r)
 		    (stream && !u->dead && (u->state == UNIX_CONNECTED) != !!u->peer) ||
 		    (u->peer && u->peer == u && stream) || waits != !list_empty(&u->embryo_link) ||
 		    (waits && (!stream || !u->peer || !u->address)))
-			return cr_refuse(r, "unix socket", o->id, "is not joined", EINVAL, CR_IMG_05);
+			return cr_refuse(r, "unix socket", o->id, "is not joined", EINVAL,
+					 CR_IMG_05);
 	}
 	return 0;
 }

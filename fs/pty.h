@@ -30,7 +30,8 @@ extern const struct fs_type devpts_fs_type;
 int pty_open_slave(struct pty *pty, struct file *f);
 
 /* --- fs/devpts.c --- */
-/* The lowest free index of the instance, or the one wanted, and a node for it. 0 or -ENOSPC (DEVPTS-03), -ENOMEM. */
+/* The lowest free index of the instance, or the one wanted, and a node for it.
+ * 0 or -ENOSPC (DEVPTS-03), -ENOMEM. */
 #define PTY_ANY_INDEX ~0U
 int devpts_new_node(struct super *sb, struct pty *pty, u32 wanted);
 void devpts_remove_node(struct pty *pty);

@@ -128,7 +128,7 @@ int unix_name(struct socket *s, enum socket_name which, void *buf);
 int unix_autobind(struct unix_sock *u);		/* nothing if it has a name */
 int unix_autobind_if_asked(struct unix_sock *u);	/* SO_PASSCRED: others can answer */
 int unix_check_name(const void *name, u32 len);	/* 0 or -EINVAL */
-/* Restart: a nameless socket gets a name; node: its place, or NULL; owner: it can be found by it. */
+/* Restart: a nameless socket gets a name; node: its place, or NULL; owner: it is found by it. */
 int unix_address_restore(struct unix_sock *u, const struct unix_name *name, u32 len,
 			 const struct path *node, bool owner);
 /* A received message tells the name of its sender, if that has one. */

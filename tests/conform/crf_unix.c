@@ -259,7 +259,8 @@ static void scm_make(void)
 	must(send_with(0, "take", RIGHTS, fds, sizeof(fds)));
 	must(sys_close(2));
 	must(sys_close(3));
-	pair(DGRAM, SOCK_NONBLOCK_FLAG);			/* 2, 3: only in flight, with a queue */
+	pair(DGRAM, SOCK_NONBLOCK_FLAG);			/* 2, 3: only in flight,
+		with a queue */
 	must(sys_write(2, "deep", 4));
 	fds[0] = 2, fds[1] = 3;
 	must(send_with(0, "both", RIGHTS, fds, sizeof(fds)));
