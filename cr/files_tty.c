@@ -313,21 +313,30 @@ static int state_restore(struct cr_restore *r, struct pty *pty, const struct pb_
 
 /* --- late: the node, the session, the processes --- */
 
+/* A mount of the instance as a whole, in that namespace; or NULL. */
+static struct mount *instance_mount(const struct mnt_ns *ns, const struct super *sb)
+{
+	struct mount *m;
+
+	list_for_each(m, &ns->mounts, ns_link)
+		if (m->sb == sb && m->root == sb->root)
+			return m;
+	return NULL;
+}
+
 static int place_save(struct cr_save *s, const struct pty *pty, struct pb_tty_info_entry *e)
 {
 	const struct inode *node = pty->node->inode;
-	struct mount *m;
+	struct path root = { instance_mount(task_mnt_ns(s->root), node->sb), node->sb->root };
 
 	e->has_node_mode = e->has_uid = e->has_gid = e->has_devpts = true;
 	e->node_mode = node->mode & NODE_MODE;
 	e->uid = from_uid_munged(current_user_ns(), node->uid);
 	e->gid = from_gid_munged(current_user_ns(), node->gid);
-	list_for_each(m, &current_mnt_ns()->mounts, ns_link) {
-		struct path root = { m, m->root };
-
-		if (m->sb == node->sb && m->root == m->sb->root)
-			return cr_path_save(s, &root, &e->devpts);
-	}
+	if (!root.mnt)
+		root.mnt = instance_mount(current_mnt_ns(), node->sb);
+	if (root.mnt)
+		return cr_path_save(s, &root, &e->devpts);
 	return cr_refuse(s, "pty", pty->index, "its instance is not mounted", EBUSY, CR_TTY_04);
 }
 

@@ -237,6 +237,8 @@ static void box_kill(long pid)
 	must(cg_write(BOX, "cgroup.kill", "1"));
 	freeze("0");
 	sys_wait4(pid, &status, 0);
+	for (int i = 0; i < FREEZE_TRIES && cg_await(BOX, "cgroup.events", "populated", 0); i++)
+		;
 	must(cg_remove(BOX));		/* the image has it too */
 }
 
