@@ -6,7 +6,7 @@
  * follows are init's arguments. Other words: with a dot before any "=", dropped (a module's);
  * "key=value", init's environment (a later key replaces an earlier one); the rest,
  * arguments. More than INIT_ARGS_MAX of either are dropped. All strings point into
- * cmdline_words, which stays.
+ * cmdline_words, which stays (EXT-CMD-01).
  * Locks: none; boot only. Checkpoint: none.
  * See bootparam(7), Linux's Documentation/admin-guide/kernel-parameters.rst. */
 #include "boot/cmdline.h"

@@ -92,7 +92,7 @@ static int chown_attr(u32 uid, u32 gid, struct iattr *a)
 		a->valid |= ATTR_GID;
 	if ((a->valid & ATTR_UID && a->uid == INVALID_ID) ||
 	    (a->valid & ATTR_GID && a->gid == INVALID_ID))
-		return deny(EINVAL, EXT_CRED_06);
+		return deny(EINVAL, USERNS_38);
 	return 0;
 }
 

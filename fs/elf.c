@@ -119,7 +119,7 @@ static void request_init(struct map_request *req, uaddr addr, u64 length, u64 fl
 		.fixed = true,
 		.low_ok = false,
 		.limit_as = current_limit(RLIMIT_AS),
-		.limit_data = current_limit(RLIMIT_DATA),
+		.limit_data = process_data_limit(current->process),
 	};
 }
 

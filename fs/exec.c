@@ -123,7 +123,8 @@ static bool in_user_ns(const struct user_ns *ns, const struct user_ns *ancestor)
 	return ns != NULL;
 }
 
-/* Credentials after the exec: set-id bits where they are honoured. */
+/* Credentials after the exec: set-id bits where they are honoured, which is not where the
+ * file's ids are unmapped (USERNS-41) or the mount says nosuid (EXT-FS-06). */
 static int exec_cred(struct exec *x, struct cred **out)
 {
 	const struct inode *i = x->file->inode;
@@ -182,7 +183,7 @@ static void exec_switch_mm(struct exec *x)
 	if (old)
 		mm->core_filter = old->core_filter;
 	mm->limit_as = current_limit(RLIMIT_AS);
-	mm->limit_data = current_limit(RLIMIT_DATA);
+	mm->limit_data = process_data_limit(current->process);
 	mm->owner_ns = current_user_ns();
 	current->mm = mm;
 	mm_switch(mm);

@@ -73,7 +73,7 @@ int file_size_check(struct inode *i, u64 pos, u64 *len)
 	if (limit != RLIM64_INFINITY) {
 		if (pos >= limit) {
 			file_signal_self(SIGXFSZ);
-			return -EFBIG;
+			return deny(EFBIG, EXT_LIM_04);
 		}
 		*len = MIN(*len, limit - pos);
 	}

@@ -78,18 +78,31 @@ static void memfs_inode_kind(struct inode *i, dev_num dev)
 	}
 }
 
+u32 memfs_inode_charge(const struct inode *i)
+{
+	return S_ISDIR(i->mode) ? 1 : MAX(i->nlink, 1u);
+}
+
+static int inodes_charge(struct memfs *fs)
+{
+	if (fs->max_inodes && fs->used_inodes >= fs->max_inodes)
+		return deny(ENOSPC, EXT_LIM_06);
+	fs->used_inodes++;
+	return 0;
+}
+
 int memfs_inode(struct super *sb, const struct inode *dir, u32 mode, dev_num dev,
 		struct inode **out)
 {
-	struct memfs *fs = memfs_of(sb);
-	int err;
+	int err = inodes_charge(memfs_of(sb));
 
-	if (fs->max_inodes && fs->used_inodes >= fs->max_inodes)
-		return deny(ENOSPC, EXT_LIM_06);
-	err = inode_create(sb, mode, out);
 	if (err)
 		return err;
-	fs->used_inodes++;
+	err = inode_create(sb, mode, out);
+	if (err) {
+		memfs_of(sb)->used_inodes--;
+		return err;
+	}
 	inode_init_owner(*out, dir, mode);
 	memfs_inode_kind(*out, dev);
 	return 0;
@@ -99,7 +112,7 @@ static void memfs_destroy_inode(struct inode *i)
 {
 	if (S_ISLNK(i->mode))
 		kfree(i->private);
-	memfs_of(i->sb)->used_inodes--;
+	memfs_of(i->sb)->used_inodes -= memfs_inode_charge(i);
 }
 
 /* --- directories --- */
@@ -163,7 +176,10 @@ static int memfs_symlink(struct inode *dir, struct dentry *de, const char *targe
 static int memfs_link(struct dentry *old, struct inode *dir, struct dentry *de)
 {
 	struct inode *i = old->inode;
+	int err = i->nlink ? inodes_charge(memfs_of(i->sb)) : 0;	/* 0: of O_TMPFILE */
 
+	if (err)
+		return err;
 	inode_inc_nlink(i);
 	memfs_enter(dir, de, inode_get(i));
 	return 0;
@@ -171,6 +187,8 @@ static int memfs_link(struct dentry *old, struct inode *dir, struct dentry *de)
 
 static int memfs_unlink(struct inode *dir, struct dentry *de)
 {
+	if (!S_ISDIR(de->inode->mode) && de->inode->nlink > 1)
+		memfs_of(dir->sb)->used_inodes--;
 	inode_drop_nlink(de->inode);
 	dir_resize(dir, -1);
 	dentry_unpin(de);

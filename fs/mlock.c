@@ -28,14 +28,27 @@ bool mlock_room(u64 bytes)
 	return pages <= current_limit(RLIMIT_MEMLOCK) >> PAGE_SHIFT || mlock_unlimited();
 }
 
+/* Bytes of [start, end) that are locked already, which are counted once. */
+static u64 mlocked_within(struct mm *mm, uaddr start, uaddr end)
+{
+	u64 bytes = 0;
+
+	for (struct vma *v = vma_find(mm, start); v && v->start < end; v = vma_next(v))
+		if (v->flags & VM_LOCKED)
+			bytes += MIN(v->end, end) - MAX(v->start, start);
+	return bytes;
+}
+
 static long mlock_range(uaddr start, u64 len, u64 vm_flags)
 {
 	u64 bytes = ALIGN_UP(len + (start & ~PAGE_MASK), PAGE_SIZE);
 
 	if (!mlock_allowed())
-		return -EPERM;
-	if (!mlock_room(bytes))
-		return -ENOMEM;
+		return deny(EPERM, EXT_LIM_07);
+	if (!mlock_room(bytes) &&
+	    !mlock_room(bytes - mlocked_within(current->mm, start & PAGE_MASK,
+					       (start & PAGE_MASK) + bytes)))
+		return deny(ENOMEM, EXT_LIM_07);
 	return mm_lock(current->mm, start & PAGE_MASK, bytes, vm_flags);
 }
 

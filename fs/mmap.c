@@ -86,7 +86,7 @@ static int map_flags(struct map_request *req, u64 prot, u64 flags)
 	if (req->addr < USER_START)
 		req->low_ok = capable_in(&init_user_ns, CAP_SYS_RAWIO);
 	req->limit_as = current_limit(RLIMIT_AS);
-	req->limit_data = current_limit(RLIMIT_DATA);
+	req->limit_data = process_data_limit(current->process);
 	if ((flags & MAP_LOCKED) && !mlock_allowed())
 		return -EPERM;
 	if ((req->flags | current->mm->def_flags) & VM_LOCKED)

@@ -2,9 +2,9 @@
 /* fs/mount_tree.c - trees of mounts: copied, put in place and taken away as a whole.
  *
  * Copying leaves out what is unbindable. Attaching onto a shared mount makes the tree shared and
- * propagates copies of it (MNTNS-15, 16); where a receiver has a mount at that place already, the
- * copy goes beneath it. Unmounting propagates too, and takes a tree apart: a mount kept alive by
- * open files is then alone.
+ * propagates copies of it (MNTNS-15, MNTNS-16); where a receiver has a mount at that place
+ * already, the copy goes beneath it. Unmounting propagates too, and takes a tree apart: a mount
+ * kept alive by open files is then alone.
  * Locks: BKL; nothing here sleeps. See mount_namespaces(7). */
 
 #include "fs/names.h"

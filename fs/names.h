@@ -118,6 +118,8 @@ struct memfs {
 	bool has_size, has_inodes;	/* given as options: shown */
 	bool limited;			/* tmpfs; ramfs has no limits and no attributes */
 };
+/* What i takes of nr_inodes: one for every name of a file. */
+u32 memfs_inode_charge(const struct inode *i);
 static inline struct memfs *memfs_of(const struct super *sb)
 {
 	return sb->private;

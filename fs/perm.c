@@ -6,7 +6,8 @@
  * read-only, too (devices, pipes and sockets excepted: MNTNS-27). In a sticky directory only the
  * owner of an entry or of the directory, or CAP_FOWNER, removes it.
  * Capabilities count only if the inode's owner and group are mapped in the caller's user
- * namespace, for what only owners may do its owner alone (USERNS-40).
+ * namespace, for what only owners may do its owner alone (USERNS-40). Ids are compared as the
+ * initial user namespace has them, on both sides (USERNS-42).
  * See path_resolution(7), capabilities(7). */
 
 #include "arch/cpu.h"

@@ -7,7 +7,7 @@
  *
  * A mount may be both: a member of a group whose members are slaves. group_id 0: not shared.
  * Without either it is private (MNTNS-05), or unbindable; changes lead from each to each
- * (MNTNS-08, 12, 13).
+ * (MNTNS-08, MNTNS-12, MNTNS-13).
  * Group ids are the smallest free numbers from 1 (MNTNS-10); the last member frees its id.
  * What is mounted on one member is copied for each other one as a peer of the original, for
  * each slave group as a slave of it. "visit" marks the mounts one operation has seen.

@@ -17,11 +17,18 @@
 	 FALLOC_FL_ZERO_RANGE | FALLOC_FL_INSERT_RANGE | FALLOC_FL_UNSHARE_RANGE)
 #define FALLOC_MOVES (FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_INSERT_RANGE)
 
+/* May the caller make the file that long? */
+static int may_reach(struct inode *i, u64 size)
+{
+	u64 last = 1;
+
+	return size > i->size ? file_size_check(i, size - 1, &last) : 0;
+}
+
 long sys_ftruncate(int fd, s64 length)
 {
 	struct iattr attr = { .valid = ATTR_SIZE, .size = length };
 	struct file *f;
-	u64 grow;
 	int err = 0;
 
 	if (length < 0)
@@ -33,10 +40,8 @@ long sys_ftruncate(int fd, s64 length)
 		err = -EINVAL;
 	else if (f->inode->attr_flags & FS_APPEND_FL)
 		err = -EPERM;
-	else if ((u64)length > f->inode->size) {
-		grow = 1;
-		err = file_size_check(f->inode, length - 1, &grow);
-	}
+	else
+		err = may_reach(f->inode, length);
 	if (!err) {
 		attr.file = f;
 		err = vfs_setattr(&f->path, &attr);
@@ -93,6 +98,8 @@ long sys_fallocate(int fd, int mode, s64 off, s64 len)
 	err = off < 0 || len <= 0 ? -EINVAL : fallocate_check_mode(mode);
 	if (!err)
 		err = fallocate_check_file(f, mode, (u64)off + len);
+	if (!err && !(mode & FALLOC_FL_KEEP_SIZE))
+		err = may_reach(f->inode, (u64)off + len);
 	if (!err)
 		err = f->ops->fallocate(f, mode, off, len);
 	if (!err)

@@ -2,7 +2,8 @@
 /* fs/stat.c - stat(2) and kin, statx(2): what an inode says of itself.
  *
  * The file system fills a kstat in kernel terms; here it becomes the structure of each call,
- * with ids translated for the caller's user namespace.  See stat(2), statx(2). */
+ * with ids translated for the caller's user namespace, unmapped ones as the overflow ids
+ * (USERNS-39). See stat(2), statx(2). */
 
 #include "arch/cpu.h"
 #include "fs/fdtable.h"

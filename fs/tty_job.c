@@ -184,10 +184,10 @@ static long set_controlling(struct tty *tty, u64 arg)
 	if (p->session_leader && p->sid == tty->session)
 		return 0;
 	if (!p->session_leader || p->tty)
-		return -EPERM;
+		return deny(EPERM, EXT_TASK_03);
 	if (tty->session) {
 		if (arg != 1 || !capable_in(&init_user_ns, CAP_SYS_ADMIN))
-			return -EPERM;
+			return deny(EPERM, EXT_TASK_03);
 		release_from_session(tty);
 	}
 	take_tty(tty);

@@ -195,7 +195,7 @@ static void super_check(struct super *sb, struct audit *a, u64 slack)
 		audit_broken(a, sb->refs.n, sb->found, "super of %s", sb->type->name);
 	list_for_each(i, &sb->inodes, all) {
 		audit_checked(a, 1);
-		nr_inodes++;
+		nr_inodes += memfs_inode_charge(i);
 		pages += i->cache.nr_pages;
 		if (!count_is_right(i->refs.n, i->found, slack))
 			audit_broken(a, i->refs.n, i->found, "inode %lu of %s", i->ino,

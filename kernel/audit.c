@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* kernel/audit.c - runs the audits of kernel/audits.h and prints their findings.
  *
- * Each audit walks the objects of its room and recomputes what is kept about them; nothing
- * sleeps meanwhile, so that what it sees belongs together.
+ * Each audit walks the objects of its room and recomputes what is kept about them, so that what
+ * a namespace left behind is found (EXT-AUDIT-02); nothing sleeps meanwhile, so that what it sees
+ * belongs together.
  *
  * With audit=N on the command line kernel/entry.c makes system calls another way: all audits run
  * before and after every Nth, and the first that breaks an invariant is named by a panic. What was

@@ -5,7 +5,8 @@
  * namespace if it has it in its effective set and lives there or above, or if it
  * is the owner of the namespace, one level up (user_namespaces(7)).
  * cred_exec() is the transformation of capabilities(7) at execve for files without capabilities
- * of their own: set-id bits, root, ambient set, no_new_privs.
+ * of their own: set-id bits, root, ambient set, no_new_privs. Who is not root there keeps none
+ * that is not ambient (USERNS-29).
  * Locks: BKL. See capabilities(7), user_namespaces(7), capget(2). */
 
 #include "arch/cpu.h"

@@ -4,7 +4,8 @@
  * In the initial pid namespace the machine restarts, halts or powers off at once; nothing is
  * written back (callers sync(2) first). In another one the namespace's init is killed, and its
  * parent sees SIGHUP (restart) or SIGINT (halt, power off) as the signal (PIDNS-22, 23).
- * CAP_SYS_BOOT is asked of the user namespace that owns the pid namespace (PIDNS-25).
+ * CAP_SYS_BOOT is asked of the user namespace that owns the pid namespace (PIDNS-25), which is
+ * the initial one for the machine itself (USERNS-32).
  * See reboot(2). */
 
 #include <linux/reboot.h>

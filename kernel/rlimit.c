@@ -74,7 +74,7 @@ static int limit_change(struct process *p, unsigned resource, const struct rlimi
 		*l = *new;
 	if (new && p->leader->mm) {
 		p->leader->mm->limit_as = process_limit(p, RLIMIT_AS);
-		p->leader->mm->limit_data = process_limit(p, RLIMIT_DATA);
+		p->leader->mm->limit_data = process_data_limit(p);
 	}
 	if (new && resource == RLIMIT_CPU)
 		cpu_timers_changed(p);	/* nothing else would look at it again */

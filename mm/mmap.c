@@ -16,7 +16,7 @@
 #define LOW_4G_END    0x80000000UL
 #define UNMAPPED_BASE (ALIGN_DOWN(USER_END / 3, PAGE_SIZE))	/* searches upwards start here */
 
-/* Whether mm may have this many more pages of such a mapping. Limits in bytes. */
+/* Whether mm may have this many more pages of such a mapping (EXT-LIM-03). Limits in bytes. */
 bool mm_may_expand(struct mm *mm, u64 vm_flags, u64 pages, u64 limit_as, u64 limit_data)
 {
 	if (mm->total_pages + pages > limit_as >> PAGE_SHIFT)

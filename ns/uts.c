@@ -4,7 +4,7 @@
  * A uts_ns holds two names of at most 64 bytes; tasks reach it through their nsproxy.
  * A new one starts with its creator's names (UTSNS-01), changes stay inside
  * (UTSNS-02). sethostname(2), setdomainname(2) need CAP_SYS_ADMIN in the owner of
- * the namespace (UTSNS-04); /proc/sys/kernel/hostname and domainname show the
+ * the namespace (UTSNS-04, USERNS-33); /proc/sys/kernel/hostname and domainname show the
  * names of who reads and set those of who writes (UTSNS-05), and poll tells of changes
  * (UTSNS-08). sysname, release, version and machine are the same everywhere (UTSNS-06).
  *

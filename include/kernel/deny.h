@@ -5,7 +5,7 @@
  *
  * gives -EPERM and notes (call, errno, rule, place) among the last refusals of the task,
  * to be read in /proc/PID/plimsoll/why and from gdb (break-rule UTSNS-04). What
- * succeeds costs nothing. Rule IDs: docs/rules, gen/rules.h. */
+ * succeeds costs nothing and leaves no trace (EXT-WHY-03). Rule IDs: docs/rules, gen/rules.h. */
 #pragma once
 
 #include "rules.h"

@@ -256,6 +256,13 @@ static inline u64 process_limit(const struct process *p, unsigned resource)
 	return p->limits[resource].rlim_cur;
 }
 #define current_limit(resource) process_limit(current->process, resource)
+/* What RLIMIT_DATA means for mappings: as on Linux a soft limit of 0 leaves the hard one. */
+static inline u64 process_data_limit(const struct process *p)
+{
+	const struct rlimit64 *l = &p->limits[RLIMIT_DATA];
+
+	return l->rlim_cur ? l->rlim_cur : l->rlim_max;
+}
 
 static inline void task_set_work(struct task *t, u32 work)
 {

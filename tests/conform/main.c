@@ -59,7 +59,8 @@ static void power_off(void)
 }
 
 /* What a case runs by execve(2), to tell by its status what it is then:
- * --caps: 0 no effective capability, 1 all, 2 some; --euid: the user id. */
+ * --caps: 0 no effective capability, 1 all, 2 some; --euid: the user id;
+ * --wait tells a peer on descriptors 0 and 1 that it runs, and waits for it. */
 static void tell_and_exit(const char *what)
 {
 	unsigned long long caps;
@@ -68,6 +69,11 @@ static void tell_and_exit(const char *what)
 		sys_exit(sys(__NR_geteuid) & 0xff);
 	if (strcmp(what, "--egid") == 0)
 		sys_exit(sys(__NR_getegid) & 0xff);
+	if (strcmp(what, "--wait") == 0) {
+		tell(&(struct peer){ .in = 0, .out = 1 });
+		hear(&(struct peer){ .in = 0, .out = 1 });
+		sys_exit(0);
+	}
 	if (strcmp(what, "--caps") != 0)
 		return;
 	caps = caps_effective();
