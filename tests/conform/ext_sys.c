@@ -181,13 +181,13 @@ static void space(void)
 	long brk = sys(__NR_brk, 0);
 	char *one;
 
-	must(set_limit(LIMIT_AS, 64 * mega, as.hard));
-	check_ret("map_65m", (long)map(65 * mega), -ENOMEM);
+	must(set_limit(LIMIT_AS, 16 * mega, as.hard));
+	check_ret("map_17m", (long)map(17 * mega), -ENOMEM);
 	one = map(mega);
 	check_true("map_1m", (long)one > 0);
-	check_ret("mremap", ret0(sys(__NR_mremap, one, mega, 65 * mega, 1)), -ENOMEM);
+	check_ret("mremap", ret0(sys(__NR_mremap, one, mega, 17 * mega, 1)), -ENOMEM);
 	must(set_limit(LIMIT_AS, as.soft, as.hard));
-	check_true("map_65m_again", (long)map(65 * mega) > 0);
+	check_true("map_17m_again", (long)map(17 * mega) > 0);
 	must(set_limit(LIMIT_DATA, PAGE_BYTES, data.hard));
 	check_ret("data", (long)map(mega), -ENOMEM);
 	check_ret("mprotect", sys(__NR_mprotect, sys_mmap(mega, PROT_READ, MAP_PRIVATE |
