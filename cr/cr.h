@@ -235,6 +235,7 @@ struct cr_member_in {
 };
 struct cr_process {			/* one of pstree.img */
 	const struct pb_pstree_entry *tree;
+	const struct pb_task_kobj_ids_entry *ids;	/* NULL: a zombie */
 	struct cr_process *parent;
 	struct process *made;
 	struct task **tasks;		/* leader first */

@@ -51,8 +51,6 @@ static int file_save(struct cr_save *s, void *object, u32 id)
 				 CR_API_11);
 	if (c->refuse)
 		return cr_refuse(s, c->name, id, c->refuse, EBUSY, c->rule);
-	if (f->inode->locks)
-		return cr_refuse(s, c->name, id, "its locks are not saved", EBUSY, CR_FILE_10);
 	e.type = c->type;
 	err = c->save(s, f, &e);
 	if (!err)

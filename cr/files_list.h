@@ -7,6 +7,8 @@ FILE_CLASS(signalfd)
 FILE_CLASS(timerfd)
 FILE_CLASS(epoll)
 FILE_CLASS(fifo)	/* cr/files_fifo.c */
+FILE_CLASS(inotify)	/* cr/files_inotify.c */
+FILE_CLASS(pidfd)	/* cr/files_pidfd.c */
 FILE_CLASS(unix)	/* cr/files_unix.c */
 FILE_CLASS(pty)		/* cr/files_tty.c */
 FILE_CLASS(memfd)	/* cr/files_memfd.c */

@@ -132,6 +132,9 @@ int cr_ghost_restore(struct cr_restore *r, u32 id, const struct path *dir, struc
 /* --- owners.c --- */
 struct pb_fown_entry *cr_fown_new(struct cr_save *s, const struct file *f);
 int cr_owner_save(struct cr_save *s, const struct file *f, struct pb_file_entry *e);
+/* --- sighands.c --- */
+int cr_sighand_id(struct cr_save *s, struct task *t, u32 *id);
+int cr_sighand_restore(struct cr_restore *r, struct cr_process *p);
 /* --- pids.c --- */
 struct pid *cr_pid_of_tree(struct cr_restore *r, u32 nr);	/* no reference; NULL: not of it */
 int cr_pid_restore(struct cr_restore *r, u32 nr, struct pid **out);	/* or of one that is gone */
@@ -140,6 +143,8 @@ int cr_reg_save(struct cr_save *s, const struct path *p, u32 id, struct pb_reg_f
 int cr_reg_path(struct cr_restore *r, const struct pb_reg_file_entry *reg, unsigned look,
 		struct path *out);
 bool cr_reg_is_remapped(struct cr_restore *r, u32 id);
+/* Some name of i in a mount of the tree's or the checkpointer's; no references. */
+bool cr_inode_path(struct cr_save *s, struct inode *i, struct path *out);
 u32 cr_may_of(u32 flags);			/* what an open with these asks: MAY_* */
 int cr_place_restore(struct cr_restore *r, u32 file_id, struct path *out);	/* any file */
 /* --- files_pipe.c --- */

@@ -128,6 +128,23 @@ int cr_path_save(struct cr_save *s, const struct path *p, u32 *file_id)
 	return err ? err : cr_put(s, CR_FILES, 0, &pb_file_entry_type, &e);
 }
 
+bool cr_inode_path(struct cr_save *s, struct inode *i, struct path *out)
+{
+	const struct mnt_ns *seen_by[] = { task_mnt_ns(s->root), current_mnt_ns() };
+	struct dentry *de;
+	struct mount *m;
+
+	for (size_t n = 0; n < ARRAY_SIZE(seen_by); n++)
+		list_for_each(m, &seen_by[n]->mounts, ns_link)
+			list_for_each(de, &i->dentries, alias)
+				if (m->sb == i->sb && !dentry_unlinked(de) &&
+				    dentry_is_ancestor(m->root, de)) {
+					*out = (struct path){ m, de };
+					return true;
+				}
+	return false;
+}
+
 /* --- restart --- */
 
 static const struct pb_remap_file_path_entry *remap_find(struct cr_restore *r, u32 id)

@@ -160,8 +160,7 @@ static int shared_save(struct cr_save *s, struct task *t, struct pb_task_kobj_id
 	}
 	if (!err)
 		err = cr_save_object(s, &cr_files_class, t->files, &ids->files_id);
-	ids->sighand_id = pid;
-	return err;
+	return err ? err : cr_sighand_id(s, t, &ids->sighand_id);
 }
 
 /* Threads share what CLONE_THREAD makes them share; here also what mostly is. */
@@ -180,9 +179,6 @@ static int leader_check(struct cr_save *s, struct process *p)
 	if (p->tty && !pty_of_tty(p->tty) && cr_pid(s, p->sid))
 		return cr_refuse(s, "terminal", cr_pid(s, p->tgid), p->leader->comm, EBUSY,
 				 CR_TTY_03);
-	if (!process_is_zombie(p) && p->leader->sighand->refs.n != p->nr_threads)
-		return cr_refuse(s, "signal handlers", cr_pid(s, p->tgid),
-				 "are another process's too", EBUSY, CR_SIG_01);
 	return 0;
 }
 
@@ -311,9 +307,10 @@ static int task_make(struct cr_restore *r, struct cr_process *p, u32 tid, struct
 }
 
 /* Gives a fresh process what its ids name instead of what its maker had. */
-static int shared_restore(struct cr_restore *r, struct task *t,
-			  const struct pb_task_kobj_ids_entry *ids)
+static int shared_restore(struct cr_restore *r, struct cr_process *p)
 {
+	const struct pb_task_kobj_ids_entry *ids = p->ids;
+	struct task *t = p->made->leader;
 	void *mm, *fs, *files;
 	int err;
 
@@ -336,7 +333,7 @@ static int shared_restore(struct cr_restore *r, struct task *t,
 	fd_table_put(t->files);
 	ref_get(&((struct files *)files)->refs);
 	t->files = files;
-	return 0;
+	return cr_sighand_restore(r, p);
 }
 
 static int process_make(struct cr_restore *r, struct cr_process *p)
@@ -369,8 +366,7 @@ static int process_make(struct cr_restore *r, struct cr_process *p)
 		r->pid_ns = to_pid_ns(proxy->ns[NS_KIND_PID]);
 	err = task_make(r, p, p->tree->pid, &args);
 	nsproxy_put(proxy);
-	if (!err && ids != &outside)
-		err = shared_restore(r, p->made->leader, ids);
+	p->ids = ids != &outside ? ids : NULL;
 	return err;
 }
 
@@ -530,6 +526,9 @@ int cr_tree_restore(struct cr_restore *r)
 		err = cr_cgroups_restore(r);
 	for (u32 i = 0; i < r->nr_processes && !err; i++)
 		err = process_make(r, &r->processes[i]);
+	for (u32 i = 0; i < r->nr_processes && !err; i++)
+		if (r->processes[i].ids)
+			err = shared_restore(r, &r->processes[i]);
 	if (!err)
 		err = cr_cow_restore(r);
 	if (!err)

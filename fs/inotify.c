@@ -261,6 +261,35 @@ int watch_add(struct inotify *in, struct inode *i, u32 mask)
 	return w ? watch_change(w, mask) : watch_create(in, i, mask);
 }
 
+/* --- restart --- */
+
+int watch_add_as(struct inotify *in, struct inode *i, s32 wd, u32 mask, u32 flags)
+{
+	struct watch *w;
+	int ret;
+
+	if (watch_find(in, i) || radix_get(&in->by_wd, wd))
+		return -EEXIST;
+	in->next_wd = wd;
+	ret = watch_create(in, i, mask);
+	if (ret < 0)
+		return ret;
+	w = watch_find(in, i);
+	w->mask = mask & EVENT_BITS;
+	w->flags = flags & (WATCH_ONESHOT | WATCH_EXCL_UNLINK);
+	inode_watches_mend(i);
+	return 0;
+}
+
+void inotify_queue_as(struct inotify *in, s32 wd, u32 mask, u32 cookie, const char *name,
+		      size_t len)
+{
+	if (mask & IN_Q_OVERFLOW)
+		event_overflow(in);
+	else
+		inotify_queue(in, wd, mask, cookie, name, len);
+}
+
 /* --- the file --- */
 
 static void inotify_release(struct file *f)
@@ -387,29 +416,38 @@ static struct inotify *inotify_alloc(struct user *user)
 	return in;
 }
 
-long sys_inotify_init1(int flags)
+int inotify_create_file(u32 o_flags, struct file **out)
 {
 	struct user *user = current_cred()->user;
 	struct inotify *in;
-	struct file *f;
-	int err, fd;
+	int err;
 
-	if (flags & ~(IN_CLOEXEC | IN_NONBLOCK))
-		return -EINVAL;
 	if (user->inotify_instances >= (u64)max_instances)
 		return -EMFILE;
 	in = inotify_alloc(user);
 	if (!in)
 		return -ENOMEM;
-	err = file_create_anon("inotify", &inotify_file_ops, in, O_RDONLY | (flags & IN_NONBLOCK),
-			       &f);
+	err = file_create_anon("inotify", &inotify_file_ops, in, O_RDONLY | o_flags, out);
 	if (err) {
 		kfree(in);
 		return err;
 	}
 	user_hold(user);
 	user->inotify_instances++;
-	f->mode |= FMODE_STREAM;
+	(*out)->mode |= FMODE_STREAM;
+	return 0;
+}
+
+long sys_inotify_init1(int flags)
+{
+	struct file *f;
+	int err, fd;
+
+	if (flags & ~(IN_CLOEXEC | IN_NONBLOCK))
+		return -EINVAL;
+	err = inotify_create_file(flags & IN_NONBLOCK, &f);
+	if (err)
+		return err;
 	fd = fd_alloc(f, 0, flags & IN_CLOEXEC);
 	if (fd < 0)
 		file_put(f);

@@ -60,6 +60,11 @@ void inotify_queue(struct inotify *in, s32 wd, u32 mask, u32 cookie, const char 
 /* Ends a watch: IN_IGNORED is queued, the number is free again. */
 void watch_end(struct watch *w);
 int watch_add(struct inotify *in, struct inode *i, u32 mask);	/* -> wd or -errno */
+int inotify_create_file(u32 o_flags, struct file **out);
+/* Restart: a watch as it was, 0 or -errno; an event, also that of the overflow. */
+int watch_add_as(struct inotify *in, struct inode *i, s32 wd, u32 mask, u32 flags);
+void inotify_queue_as(struct inotify *in, s32 wd, u32 mask, u32 cookie, const char *name,
+		      size_t len);
 int watch_compare(const struct watch *a, const struct watch *b);
 RB_PROTOTYPE(watch_tree, watch, node, watch_compare)
 extern const struct file_ops inotify_file_ops;

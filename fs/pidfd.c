@@ -97,15 +97,23 @@ long sys_pidfd_getfd(int pidfd, int fd, u32 flags)
 
 /* --- the hooks --- */
 
+int pidfd_create_file(struct pid *pid, u32 o_flags, struct file **out)
+{
+	u32 flags = O_RDWR | (o_flags & (O_NONBLOCK | PIDFD_THREAD));
+	int err = file_create_anon("pidfd", &pidfd_file_ops, pid, flags, out);
+
+	if (!err)
+		pid_get(pid);
+	return err;
+}
+
 static int pidfd_hook_reserve(struct pid *pid, u32 o_flags, struct pidfd_slot *out)
 {
 	struct file *f;
-	u32 flags = O_RDWR | (o_flags & (O_NONBLOCK | PIDFD_THREAD));
-	int err = file_create_anon("pidfd", &pidfd_file_ops, pid, flags, &f);
+	int err = pidfd_create_file(pid, o_flags, &f);
 
 	if (err)
 		return err;
-	pid_get(pid);
 	out->file = f;
 	out->fd = fd_reserve(0, O_CLOEXEC);
 	if (out->fd >= 0)

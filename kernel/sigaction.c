@@ -50,6 +50,13 @@ static void sighand_put(struct sighand *s)
 	slab_free(sighand_cache, s);
 }
 
+void sighand_share(struct task *t, struct sighand *s)
+{
+	ref_get(&s->refs);
+	sighand_put(t->sighand);
+	t->sighand = s;
+}
+
 /* Handlers go back to the default; SIG_IGN stays. */
 static void sighand_reset_handlers(struct sighand *s)
 {

@@ -33,6 +33,9 @@ static inline bool sig_valid(u64 sig)
 
 extern const struct task_part sighand_part, signals_part;
 
+/* --- sigaction.c --- */
+void sighand_share(struct task *t, struct sighand *s);	/* t, which does not run yet, has s too */
+
 /* --- sigqueue.c --- */
 /* Room for one signal to t, paid for by t's user; NULL at RLIMIT_SIGPENDING (unless exempt)
  * or out of memory. */

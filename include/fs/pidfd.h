@@ -7,3 +7,4 @@
 
 void pidfd_init(void);			/* fills in the hooks of kernel/ */
 struct pid *pidfd_pid(struct file *f);	/* NULL: not a pidfd; no reference */
+int pidfd_create_file(struct pid *pid, u32 o_flags, struct file **out);	/* takes its own reference */
