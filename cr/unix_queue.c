@@ -3,9 +3,9 @@
  *
  * Files on their way are files like others: they are saved when their message is met, and may be
  * sockets with queues of their own, also such that hold themselves. So both directions work on
- * lists that grow. Restart: 1 the files of all messages, so that every socket exists; 2 names, states and
- * joins; 3 they agree; 4 the messages. Who sent a message and is not in the image is remembered by
- * its name. See unix(7). */
+ * lists that grow. Restart: 1 the files of all messages, so that every socket exists; 2 names,
+ * states and joins; 3 they agree; 4 the messages. Who sent a message and is not in the image is
+ * remembered by its name. See unix(7). */
 #include "cr/unix.h"
 
 #include "kernel/pid.h"

@@ -7,4 +7,5 @@
 
 void pidfd_init(void);			/* fills in the hooks of kernel/ */
 struct pid *pidfd_pid(struct file *f);	/* NULL: not a pidfd; no reference */
-int pidfd_create_file(struct pid *pid, u32 o_flags, struct file **out);	/* takes its own reference */
+/* An open file that names pid, with a reference of its own. */
+int pidfd_create_file(struct pid *pid, u32 o_flags, struct file **out);

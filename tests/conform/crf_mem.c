@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* tests/conform/crf_mem.c - checkpoint of memory that is shared, files of memory, and of tables that
- * processes share. See docs/rules/checkpoint-restart.md, CR-MEM, CR-FILE-03. */
+/* tests/conform/crf_mem.c - checkpoint of memory that is shared, files of memory, and of tables
+ * that processes share. See docs/rules/checkpoint-restart.md, CR-MEM, CR-FILE-03. */
 #include "crbox.h"
 
 #define PAGES 5
@@ -163,7 +163,12 @@ static void handlers_make(void)
 
 static void handlers_look(void)
 {
-	struct { void *handler; unsigned long flags; void *restorer; unsigned long mask; } now = { 0 };
+	struct {
+		void *handler;
+		unsigned long flags;
+		void *restorer;
+		unsigned long mask;
+	} now = { 0 };
 
 	box_see_int(sys(__NR_kcmp, sys_getpid(), partner, KCMP_SIGHAND_, 0, 0), 0);
 	box_resume(partner);
