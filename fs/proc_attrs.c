@@ -153,15 +153,13 @@ int proc_sched_show(struct text *t, struct proc_open *po)
 
 /* --- kin and identity --- */
 
-/* Children hang off the process: shown for its first thread. */
+/* The children that this thread made, or that were given to it. */
 int proc_children_show(struct text *t, struct proc_open *po)
 {
 	const struct pid_ns *ns = proc_reader_pid_ns(po);
 	struct process *child;
 
-	if (!task_is_leader(po->task))
-		return 0;
-	list_for_each(child, &po->task->process->children, sibling)
+	list_for_each(child, &po->task->made, made_link)
 		text_printf(t, "%d ", pid_nr_in(child->tgid, ns));
 	return t->error;
 }

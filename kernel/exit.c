@@ -104,9 +104,11 @@ static void process_unlink(struct process *p)
 	struct pid_ns *ns = p->tgid->numbers[p->tgid->level].ns;
 
 	list_del(&p->sibling);
+	list_del(&p->made_link);
 	list_del(&p->group_link);
 	list_del(&p->session_link);
 	p->parent = NULL;
+	p->made_by = NULL;
 	p->tgid->process = NULL;
 	if (ns->reaper == p)
 		ns->reaper = NULL;
@@ -129,6 +131,7 @@ void task_release(struct task *t)
 	struct process *p = t->process;
 	bool is_leader = t == p->leader;
 
+	assert(list_empty(&t->made));
 	ptrace_unlink(t);
 	t->state = TASK_DEAD;
 	times_add(&p->dead_threads, t);
@@ -190,6 +193,8 @@ static void exit_notify(struct task *t, bool last)
 		process_reparent_children(p);
 		if (p->parent)
 			orphaned_group_check(p, NULL);
+	} else {
+		thread_leave_children(t);
 	}
 	sched_exit(t);
 	t->state = TASK_ZOMBIE;

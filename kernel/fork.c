@@ -234,8 +234,11 @@ static void process_attach(struct task *t, struct task *parent, struct clone_arg
 	list_add_tail(&p->sid->session, &p->session_link);
 	if (!args->kthread_fn)
 		p->parent = (args->flags & CLONE_PARENT) ? maker->parent : maker;
-	if (p->parent)
+	if (p->parent) {
+		p->made_by = (args->flags & CLONE_PARENT) ? maker->made_by : parent;
 		list_add_tail(&p->parent->children, &p->sibling);
+		list_add_tail(&p->made_by->made, &p->made_link);
+	}
 	if (t->pid->numbers[t->pid->level].nr == 1) {
 		ns->reaper = p;		/* PIDNS-01 */
 		p->unkillable = true;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* kernel/reparent.c - what a process leaves behind: orphans, orphaned jobs, its pid namespace.
  *
- * Orphans go to the nearest subreaper above in the same pid namespace, else to the init of the
+ * What a thread made goes to another one of its process when it ends, and hears of it
+ * (PR_SET_PDEATHSIG). Orphans go to the nearest subreaper above in the same pid namespace, else to the init of the
  * pid namespace of the parent that died (PIDNS-17, PIDNS-18, PIDNS-19). The init of a pid namespace
  * takes all members with it (PIDNS-15): no number is given out any more, everybody is killed, and
  * it waits until every number but its own is free; only then can it be waited for itself, and its
@@ -34,6 +35,7 @@ struct process *process_reaper_for(struct process *p)
 	return ns->reaper;
 }
 
+/* The thread that made child, of parent, has ended. */
 static void parent_died(struct process *child, struct process *parent)
 {
 	siginfo_t info;
@@ -49,20 +51,56 @@ static void parent_died(struct process *child, struct process *parent)
 	}
 }
 
+/* One that can look after children: alive if any is, else the leader, a zombie. */
+static struct task *thread_to_care(struct process *p)
+{
+	struct task *t;
+
+	for_each_thread(t, p)
+		if (!(t->flags & TASK_EXITING))
+			return t;
+	return p->leader;
+}
+
+static void give_child(struct process *child, struct task *to)
+{
+	list_del(&child->made_link);
+	child->made_by = to;
+	if (to)
+		list_add_tail(&to->made, &child->made_link);
+}
+
+void thread_leave_children(struct task *t)
+{
+	struct process *child;
+	struct task *heir;
+
+	if (list_empty(&t->made))
+		return;
+	heir = thread_to_care(t->process);
+	while ((child = list_first(&t->made, struct process, made_link))) {
+		give_child(child, heir);
+		parent_died(child, t->process);
+	}
+}
+
 void process_reparent_children(struct process *p)
 {
 	struct process *reaper, *child, *next;
+	struct task *heir;
 
 	if (list_empty(&p->children))
 		return;
 	reaper = process_reaper_for(p);
 	if (reaper == p)
 		reaper = NULL;
+	heir = reaper ? thread_to_care(reaper) : NULL;
 	list_for_each_safe(child, next, &p->children, sibling) {
 		list_del(&child->sibling);
 		child->parent = reaper;
 		if (reaper)
 			list_add_tail(&reaper->children, &child->sibling);
+		give_child(child, heir);
 		parent_died(child, p);
 		child->leader->exit_signal = SIGCHLD;
 		if (process_is_zombie(child)) {

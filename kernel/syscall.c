@@ -3,7 +3,8 @@
  *
  * The table is made of kernel/syscalls.tbl; each handler is declared here without parameters
  * and called with six words, of which it takes what it wants. A number without a row
- * gives ENOSYS and is named once on the console (EXT-SYS-01).
+ * gives ENOSYS and is named once on the console (EXT-SYS-01), as do calls that were only ever
+ * thought of, bind_ns() and its like (NS-47).
  * Locks: BKL, held by the caller. */
 #include "kernel/syscall.h"
 

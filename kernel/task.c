@@ -52,6 +52,7 @@ struct task init_task = {
 	.flags = TASK_KTHREAD,
 	.process = &init_process,
 	.thread = LIST_INIT(init_task.thread),
+	.made = LIST_INIT(init_task.made),
 	.all = LIST_INIT(init_task.all),
 	.traced = LIST_INIT(init_task.traced),
 	.refs = { 1 },
@@ -105,6 +106,7 @@ int task_alloc(struct task **out)
 	t->arch.stack_top = (u64)frame_data(stack) + KERNEL_STACK_SIZE;
 	ref_set(&t->refs, 2);
 	list_init(&t->thread);
+	list_init(&t->made);
 	list_init(&t->all);
 	list_init(&t->traced);
 	list_init(&t->exit_work);
@@ -124,6 +126,7 @@ int process_alloc(struct process **out)
 	list_init(&p->threads);
 	list_init(&p->children);
 	list_init(&p->sibling);
+	list_init(&p->made_link);
 	list_init(&p->tracees);
 	list_init(&p->group_link);
 	list_init(&p->session_link);

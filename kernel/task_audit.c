@@ -64,7 +64,7 @@ static void audit_kin(struct audit *a, struct process *p)
 	struct process *child;
 
 	list_for_each(child, &p->children, sibling)
-		if (child->parent != p)
+		if (child->parent != p || !child->made_by || child->made_by->process != p)
 			audit_broken(a, 0, 1, "process %d: a child of another", nr);
 	if (p->parent && list_empty(&p->sibling))
 		audit_broken(a, 0, 1, "process %d: not among its parent's children", nr);

@@ -31,6 +31,7 @@ void vfork_complete(struct task *child);	/* mm_part.c: the parent may go on */
 void task_release(struct task *t);		/* reaps: gives numbers and references back */
 bool process_notify_parent(struct process *p);	/* true: nobody waits for it, release it */
 void process_reparent_children(struct process *p);
+void thread_leave_children(struct task *t);	/* to another thread of its process */
 void orphaned_group_check(struct process *p, struct process *parent);
 void pid_ns_kill(struct pid_ns *ns, struct process *init);
 void thread_kill(struct task *t);		/* SIGKILL to this thread alone */

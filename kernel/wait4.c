@@ -2,12 +2,13 @@
 /* kernel/wait4.c - waiting for children: wait4 and waitid.
  *
  * A child process is of interest once: when it has ended (and only its leader is left, as a
- * zombie), stopped, or continued. Children are those of the process; every thread may wait.
+ * zombie), stopped, or continued. Children are those of the process; every thread may wait, with
+ * __WNOTHREAD only for what it made itself.
  * "Clone children", which end with another signal than SIGCHLD, need __WCLONE or __WALL.
  * Tracees, which are threads, are of interest too, whoever's children they are: when they have
  * ended, and in each of their stops (ptrace_stop.c). A zombie goes to its tracer first; its parent
  * sees it when that has waited.
- * Not like Linux: __WNOTHREAD has no effect, since children have no thread as parent.
+ * Not like Linux: __WNOTHREAD has no effect on tracees, whose tracer is a process.
  * Locks: BKL: from the scan to the reaping nothing sleeps. See wait(2), wait4(2). */
 #include <linux/fcntl.h>
 #include <linux/wait.h>
@@ -48,6 +49,8 @@ static bool eligible(const struct wait_query *q, const struct process *child)
 {
 	bool clone = child->leader->exit_signal != SIGCHLD;
 
+	if (q->options & __WNOTHREAD && child->made_by != current)
+		return false;
 	return asked_for(q, child->leader) &&
 	       ((q->options & __WALL) || clone == !!(q->options & __WCLONE));
 }

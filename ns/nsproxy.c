@@ -101,6 +101,9 @@ struct ns_common *ns_of_nsproxy(struct task *t, enum ns_kind kind)
 
 /* --- the task part --- */
 
+/* Semaphores that are undone together are of one namespace. */
+#define SYSVSEM_NEWIPC (CLONE_SYSVSEM | CLONE_NEWIPC)
+
 static int nsproxy_fork(struct task *child, struct task *parent, struct clone_args_k *args)
 {
 	u64 flags = args->flags & NS_FLAGS_LINUX & ~(u64)CLONE_NEWUSER;
@@ -115,6 +118,8 @@ static int nsproxy_fork(struct task *child, struct task *parent, struct clone_ar
 	}
 	if (!cred_capable(child->cred, owner, CAP_SYS_ADMIN))
 		return deny(EPERM, NS_14);
+	if ((args->flags & SYSVSEM_NEWIPC) == SYSVSEM_NEWIPC)
+		return deny(EINVAL, NS_13);
 	if (flags & ~ns_flags_known)
 		return -EINVAL;
 	err = nsproxy_copy(parent->nsproxy, &new);

@@ -105,6 +105,7 @@ struct task {
 	volatile u32 work;
 	struct process *process;
 	struct list thread;		/* on process.threads */
+	struct list made;		/* child processes that this thread made or was given */
 	struct list all;		/* on task_all */
 	refcount_t refs;		/* pid, scheduler, ptracers, /proc readers */
 	struct pid *pid;
@@ -192,6 +193,8 @@ struct process {
 					 * parts' exit of the last thread */
 	struct process *parent;		/* NULL for init and kernel roots */
 	struct list children, sibling;	/* children may be zombies */
+	struct task *made_by;		/* which thread of the parent's; NULL without a parent */
+	struct list made_link;		/* on made_by->made */
 	struct list tracees;
 	struct pid *tgid, *pgid, *sid;	/* counted */
 	struct list group_link, session_link;

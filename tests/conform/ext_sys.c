@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* tests/conform/ext_sys.c - EXT-CRED-09, EXT-LIM, EXT-TASK, EXT-SYS: sessions, limits, the system.
+/* tests/conform/ext_sys.c - EXT-LIM, EXT-SYS: limits, the system.
  *
- * Each limit is met from below and from above. See setpgid(2), getrlimit(2),
- * clone(2), ioctl_tty(2), reboot(2), clock_settime(2), syslog(2). */
+ * Each limit is met from below and from above. See getrlimit(2), reboot(2),
+ * clock_settime(2), syslog(2). */
 #include "conform.h"
 
 #define DIR "/tmp/conform"
@@ -37,82 +37,6 @@ static struct limit get_limit(int which)
 
 	must(sys(__NR_prlimit64, 0, which, NULL, &limit));
 	return limit;
-}
-
-/* EXT-CRED-09 */
-
-static void other_session(struct peer *up, void *arg)
-{
-	(void)arg;
-	must(sys_setsid());
-	tell(up);
-	hear(up);
-}
-
-static void executed(struct peer *up, void *arg)
-{
-	const char *argv[] = { "conform", "--wait", NULL }, *envp[] = { NULL };
-
-	(void)arg;
-	sys_dup2(up->in, 0);
-	sys_dup2(up->out, 1);
-	sys(__NR_execve, "/proc/self/exe", argv, envp);
-}
-
-static void idles(struct peer *up, void *arg)
-{
-	(void)arg;
-	hear(up);
-}
-
-static void end(struct peer *peer)
-{
-	tell(peer);
-	finish(peer);
-}
-
-static void groups(void)
-{
-	struct peer child, session, program;
-	long me = sys_getpid();
-
-	spawn(&child, 0, idles, NULL);
-	spawn(&session, 0, other_session, NULL);
-	hear(&session);
-	spawn(&program, 0, executed, NULL);
-	hear(&program);
-	check_ret("leader.setsid", sys_setsid(), -EPERM);
-	check_ret("leader.setpgid", sys_setpgid(0, 0), -EPERM);
-	check_ret("negative", sys_setpgid(0, -1), -EINVAL);
-	check_ret("not_a_child", sys_setpgid(sys_getppid(), 0), -ESRCH);
-	check_ret("nobody", sys_setpgid(999999, 0), -ESRCH);
-	check_ret("other_session", sys_setpgid(session.pid, 0), -EPERM);
-	check_ret("after_execve", sys_setpgid(program.pid, 0), -EACCES);
-	check_ret("no_such_group", sys_setpgid(child.pid, 999999), -EPERM);
-	check_ret("group_elsewhere", sys_setpgid(child.pid, session.pid), -EPERM);
-	check_ret("own_group", sys_setpgid(child.pid, 0), 0);
-	check_true("is_leader", sys_getpgid(child.pid) == child.pid);
-	check_ret("back", sys_setpgid(child.pid, me), 0);
-	check_ret("getsid_elsewhere", ret0(sys_getsid(session.pid)), 0);
-	end(&child);
-	end(&session);
-	end(&program);
-}
-
-static void group_leader(struct peer *up, void *arg)
-{
-	(void)up;
-	(void)arg;
-	must(sys_setpgid(0, 0));
-	check_ret("group_leader", sys_setsid(), -EPERM);
-	must(sys_setpgid(0, sys_getppid()));
-	check_ret("member", ret0(sys_setsid()), 0);
-	check_true("own_session", sys_getsid(0) == sys_getpid());
-}
-
-static void sessions(void)
-{
-	run_child(0, group_leader, NULL);
 }
 
 /* EXT-LIM-01, 02 */
@@ -334,134 +258,6 @@ static void pending_signals(void)
 	check_ret("room_again", sys(__NR_timer_create, 1, NULL, &timer), 0);
 }
 
-/* EXT-TASK-01 */
-
-static void spared(struct peer *up, void *arg)
-{
-	static const int deadly[] = { SIGTERM, SIGHUP, SIGINT, SIGUSR1, SIGSEGV, SIGKILL, SIGSTOP };
-
-	(void)up;
-	(void)arg;
-	for (size_t i = 0; i < LENGTH(deadly); i++)
-		check_ret("kill", sys_kill(1, deadly[i]), 0);
-	check_int("still_here", sys_getpid(), 1);
-}
-
-static void init_is_spared(void)
-{
-	need_admin();
-	run_child(CLONE_NEWPID, spared, NULL);
-}
-
-/* EXT-TASK-02 */
-
-static void clone_flags(void)
-{
-	static const struct {
-		const char *key;
-		unsigned long flags;
-		long want;
-	} rows[] = {
-		{ "thread_without_sighand", CLONE_THREAD | CLONE_VM, -EINVAL },
-		{ "sighand_without_vm", CLONE_SIGHAND, -EINVAL },
-		{ "thread_newpid", CLONE_THREAD | CLONE_SIGHAND | CLONE_VM | CLONE_NEWPID,
-		  -EINVAL },
-		{ "thread_newuser", CLONE_THREAD | CLONE_SIGHAND | CLONE_VM | CLONE_NEWUSER,
-		  -EINVAL },
-		{ "fs_newns", CLONE_FS | CLONE_NEWNS, -EINVAL },
-		{ "fs_newuser", CLONE_FS | CLONE_NEWUSER, -EINVAL },
-		{ "pidfd_detached", CLONE_PIDFD | CLONE_DETACHED, -EINVAL },
-		{ "pidfd_parent_settid", CLONE_PIDFD | CLONE_PARENT_SETTID, -EINVAL },
-		{ "detached_is_nothing", CLONE_DETACHED, 0 },
-		{ "untraced", CLONE_UNTRACED, 0 },
-		{ "files", CLONE_FILES, 0 },
-		{ "fs", CLONE_FS, 0 },
-	};
-
-	need_admin();
-	for (size_t i = 0; i < LENGTH(rows); i++)
-		check_ret(rows[i].key, reap(sys_clone(rows[i].flags | SIGCHLD)), rows[i].want);
-}
-
-/* EXT-TASK-03 */
-
-static long terminal(void)
-{
-	char path[32];
-	int zero = 0, number = 0;
-	long master;
-
-	sys_mkdir("/dev/pts", 0755);
-	sys_mkdir(DIR "/pts", 0755);
-	must(sys_mount("devpts", DIR "/pts", "devpts", 0, "ptmxmode=666,mode=666"));
-	master = must(sys_open(DIR "/pts/ptmx", O_RDWR | O_NOCTTY, 0));
-	must(sys_ioctl(master, TIOCSPTLCK, &zero));
-	must(sys_ioctl(master, TIOCGPTN, &number));
-	snprintf(path, sizeof(path), DIR "/pts/%d", number);
-	return must(sys_open(path, O_RDWR | O_NOCTTY, 0));
-}
-
-/* One that has it, and one that wants it. */
-static void has_terminal(struct peer *up, void *arg)
-{
-	long tty = *(long *)arg;
-
-	block_signal(SIGHUP);
-	must(sys_setsid());
-	check_ret("leader", sys_ioctl(tty, TIOCSCTTY, 0), 0);
-	check_ret("again", sys_ioctl(tty, TIOCSCTTY, 0), 0);
-	tell(up);
-	hear(up);
-	obs_ret("after", sys_ioctl(tty, TIOCNOTTY, 0));
-}
-
-static void wants_terminal(struct peer *up, void *arg)
-{
-	long tty = *(long *)arg, own = recv_long(up);
-
-	block_signal(SIGHUP);
-	check_ret("no_leader", sys_ioctl(tty, TIOCSCTTY, 0), -EPERM);
-	must(sys_setsid());
-	check_ret("taken", sys_ioctl(tty, TIOCSCTTY, 0), -EPERM);
-	must(sys_ioctl(own, TIOCSCTTY, 0));
-	check_ret("has_another", sys_ioctl(tty, TIOCSCTTY, 1), -EPERM);
-	must(sys_ioctl(own, TIOCNOTTY, 0));
-	tell(up);
-}
-
-static void steals_terminal(struct peer *up, void *arg)
-{
-	long tty = *(long *)arg;
-
-	(void)up;
-	must(sys_setsid());
-	caps_set(0, CAP_BIT(CAP_SYS_ADMIN));
-	check_ret("force_without_cap", sys_ioctl(tty, TIOCSCTTY, 1), -EPERM);
-	caps_set(CAP_BIT(CAP_SYS_ADMIN), CAP_BIT(CAP_SYS_ADMIN));
-	check_ret("force", sys_ioctl(tty, TIOCSCTTY, 1), 0);
-}
-
-static void controlling(void)
-{
-	struct peer holder, other;
-	long tty, own;
-
-	need_admin();
-	temp_dir();
-	tty = terminal();
-	must(sys_umount(DIR "/pts", UMOUNT_DETACH));
-	own = terminal();
-	spawn(&holder, 0, has_terminal, &tty);
-	hear(&holder);
-	spawn(&other, 0, wants_terminal, &tty);
-	send_long(&other, own);
-	hear(&other);
-	finish(&other);
-	run_child(0, steals_terminal, &tty);
-	tell(&holder);
-	finish(&holder);
-}
-
 /* EXT-SYS */
 
 static void missing_calls(void)
@@ -573,8 +369,6 @@ static void kernel_log(void)
 }
 
 const struct test_case ext_sys_cases[] = {
-	{ "EXT-CRED-09", "process groups", groups, 0, 0 },
-	{ "EXT-CRED-09.session", "sessions", sessions, 0, 0 },
 	{ "EXT-LIM-01", "RLIMIT_NPROC", processes, 0, 0 },
 	{ "EXT-LIM-02", "RLIMIT_NOFILE", files, 0, 0 },
 	{ "EXT-LIM-03", "RLIMIT_AS, RLIMIT_DATA", space, 0, 0 },
@@ -583,9 +377,6 @@ const struct test_case ext_sys_cases[] = {
 	{ "EXT-LIM-06", "a full file system", file_system_full, 0, 0 },
 	{ "EXT-LIM-07", "RLIMIT_MEMLOCK", locks, 0, 0 },
 	{ "EXT-LIM-08", "RLIMIT_SIGPENDING", pending_signals, 0, 0 },
-	{ "EXT-TASK-01", "init is spared", init_is_spared, CLONE_NEWPID, 0 },
-	{ "EXT-TASK-02", "flags of clone that do not go together", clone_flags, 0, 0 },
-	{ "EXT-TASK-03", "controlling terminals", controlling, 0, 0 },
 	{ "EXT-SYS-01", "calls that do not exist", missing_calls, 0, 0 },
 	{ "EXT-SYS-02", "reboot: magic numbers and CAP_SYS_BOOT", reboots, 0, 0 },
 	{ "EXT-SYS-03", "setting clocks", clocks, CLONE_NEWUSER, 0 },
