@@ -2,11 +2,11 @@
 /* kernel/reparent.c - what a process leaves behind: orphans, orphaned jobs, its pid namespace.
  *
  * What a thread made goes to another one of its process when it ends, and hears of it
- * (PR_SET_PDEATHSIG). Orphans go to the nearest subreaper above in the same pid namespace, else to the init of the
- * pid namespace of the parent that died (PIDNS-17, PIDNS-18, PIDNS-19). The init of a pid namespace
- * takes all members with it (PIDNS-15): no number is given out any more, everybody is killed, and
- * it waits until every number but its own is free; only then can it be waited for itself, and its
- * own status is what its parent sees (PIDNS-16).
+ * (PR_SET_PDEATHSIG). Orphans go to the nearest subreaper above in the same pid namespace, else to
+ * the init of the pid namespace of the parent that died (PIDNS-17, PIDNS-18, PIDNS-19). The init of
+ * a pid namespace takes all members with it (PIDNS-15): no number is given out any more, everybody
+ * is killed, and it waits until every number but its own is free; only then can it be waited for
+ * itself, and its own status is what its parent sees (PIDNS-16).
  * A process group that loses its last link to a shell in its session, and has stopped members,
  * gets SIGHUP and SIGCONT.
  * Locks: BKL. See pid_namespaces(7), credentials(7). */
