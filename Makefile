@@ -63,6 +63,8 @@ CFLAGS   = -std=gnu11 -O2 -g $(WARN) -ffreestanding -fno-pic -fno-pie -mcmodel=k
 # UAPI headers ("1 << 31"). gcc warns of less, as it sees the checks as ways through the code.
 CFLAGS  += $(if $(filter 1,$(DEBUG)),-fsanitize=undefined -fno-sanitize=shift-base -DOPT_DEBUG=1 -Wno-maybe-uninitialized -Wno-array-bounds)
 NASMFLAGS = -felf64 -w+all -I$(GEN)/ -Iarch/x86/ -I$(BUILD)/
+# PAD=N: N words more in the structures (lib/config.h).
+CFLAGS  += $(if $(PAD),-DOPT_PADDING=$(PAD))
 LDFLAGS  := -static -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --build-id=none
 
 UCFLAGS  = -std=gnu11 -O2 -g $(WARN) -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
@@ -86,7 +88,7 @@ run: all $(BUILD)/linux/vmlinuz
 	$(Q)tools/run --build $(BUILD) --accel $(ACCEL)
 
 ## test: every test there is; the last line is `N passed, N failed, N skipped`
-test: all $(BUILD)/test.cpio $(BUILD)/bench.cpio $(BUILD)/linux/vmlinuz
+test: all other $(BUILD)/test.cpio $(BUILD)/bench.cpio $(BUILD)/linux/vmlinuz
 	$(Q)tools/test --build $(BUILD) --accel $(ACCEL)
 
 ## clients: Debian's own programs (bash to gdb and Python) on the model and on Linux; not all are equal yet
@@ -305,10 +307,19 @@ $(BUILD)/bench.cpio: $(BUILD)/bench tools/mkcpio
 # ---- initramfs and ISO ----------------------------------------------------------------------------
 
 # Built in: our init, our programs and the conformance binary. The ELF alone boots and tests itself.
-$(BUILD)/builtin.cpio: $(PROGS) $(CONFORM) tools/mkcpio
+# `make other` has brought it already.
+BUILTIN := $(PROGS) $(CONFORM) tools/mkcpio
+$(BUILD)/builtin.cpio: $(BUILTIN)
 	$(call say,CPIO,$@)
-	$(Q)tools/mkcpio $@ --base --strip $(foreach p,$(PROGS),/bin/$(notdir $(p))=$(p)) \
+	$(Q)test -z "$(BUILTIN)" || tools/mkcpio $@ --base --strip $(foreach p,$(PROGS),/bin/$(notdir $(p))=$(p)) \
 		$(if $(CONFORM),/conform=$(CONFORM)) /init=$(BUILD)/user/init
+
+## other: the same kernel in another build: other version, other layout of structures (for tests of checkpoints)
+.PHONY: other
+other: $(BUILD)/builtin.cpio
+	$(Q)mkdir -p $(BUILD)/other && cp -u $(BUILD)/builtin.cpio $(BUILD)/other/builtin.cpio
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/other NEWLIB=$(NEWLIB) VERSION=$(VERSION)-other PAD=3 BUILTIN= \
+		$(BUILD)/other/plimsoll.elf
 
 $(TAIL): boot/initramfs.asm $(BUILD)/builtin.cpio
 	@mkdir -p $(@D)
@@ -321,9 +332,15 @@ $(BUILD)/shell.cpio: $(BUILD)/builtin.cpio tools/mkcpio
 	$(Q)tools/mkcpio $@ --base --strip --busybox $(BUSYBOX) /init=$(BUILD)/user/init \
 		$(foreach p,$(PROGS),/bin/$(notdir $(p))=$(p)) $(if $(CONFORM),/conform=$(CONFORM))
 
-$(BUILD)/test.cpio: $(BUILD)/builtin.cpio tools/mkcpio $(wildcard tests/clients/*.sh)
+# A plain Linux program for the tests of checkpoints.
+$(BUILD)/cr/%: tests/cr/%.c
+	@mkdir -p $(@D)
+	$(call say,HOSTCC,$@)
+	$(Q)gcc -static -O1 -Wall -Wextra -Werror -pthread -o $@ $<
+
+$(BUILD)/test.cpio: $(BUILD)/builtin.cpio $(BUILD)/cr/work tools/mkcpio $(wildcard tests/clients/*.sh)
 	$(call say,CPIO,$@)
-	$(Q)tools/mkcpio $@ --base --strip --busybox $(BUSYBOX) /init=$(BUILD)/user/init \
+	$(Q)tools/mkcpio $@ --base --strip --busybox $(BUSYBOX) /bin/work=$(BUILD)/cr/work /init=$(BUILD)/user/init \
 		$(foreach f,$(wildcard tests/clients/*.sh),/tests/$(notdir $(f))=$(f)) \
 		$(foreach p,$(PROGS),/bin/$(notdir $(p))=$(p)) $(if $(CONFORM),/conform=$(CONFORM))
 

@@ -14,6 +14,7 @@
 
 #include "cgroup/css.h"
 #include "fs/vfs.h"
+#include "lib/config.h"
 
 #define HIERARCHIES_MAX 16
 #define UNIFIED 0		/* slot of the unified hierarchy */
@@ -49,6 +50,7 @@ struct cgroup_found {
 
 struct cgroup {
 	refcount_t refs;		/* itself while pinned, inodes of its directory and files */
+	LAYOUT_PADDING
 	u32 pins;			/* being online, tasks, csses, namespaces, children */
 	struct hierarchy *hierarchy;
 	struct cgroup *parent;		/* pinned; NULL: root */
@@ -102,6 +104,7 @@ struct cgroup_place {
 /* A task's places in all of them. */
 struct cgroups {
 	struct task *task;
+	LAYOUT_PADDING
 	bool exited;			/* among the zombies */
 	u64 user_mark, system_mark;	/* the task's times that cgroups have been given */
 	/* the migration under way */

@@ -5,9 +5,11 @@
 
 #include "fs/vfs.h"
 #include "kernel/task.h"
+#include "lib/config.h"
 
 struct files {
 	refcount_t refs;
+	LAYOUT_PADDING
 	u32 size;			/* slots */
 	struct file **slot;
 	u64 *open_bits, *cloexec_bits,
@@ -18,6 +20,7 @@ struct files {
 
 struct fs_context {			/* shared by CLONE_FS */
 	refcount_t refs;
+	LAYOUT_PADDING
 	struct path root, cwd;
 	u32 umask;
 	u64 audit_mark;

@@ -23,6 +23,7 @@
 #include "kernel/cred.h"
 #include "kernel/time.h"
 #include "kernel/wait.h"
+#include "lib/config.h"
 #include "lib/list.h"
 #include "lib/refcount.h"
 #include "mm/pagecache.h"
@@ -123,6 +124,7 @@ struct path {
 
 struct inode {
 	refcount_t refs;		/* dentries, open files through them, transient users */
+	LAYOUT_PADDING
 	struct super *sb;
 	u64 ino;
 	u32 mode;			/* S_IF* and permissions */
@@ -208,6 +210,7 @@ struct dentry_ops {
 };
 struct dentry {
 	refcount_t refs;
+	LAYOUT_PADDING
 	u32 flags;
 	struct dentry *parent;		/* itself for roots; counted otherwise */
 	struct inode *inode;		/* counted; NULL: negative */
@@ -273,6 +276,7 @@ struct statfs64_k {
 };
 struct super {
 	refcount_t refs;		/* mounts and kernel holders */
+	LAYOUT_PADDING
 	const struct fs_type *type;
 	const struct super_ops *ops;
 	struct dentry *root;		/* counted */
@@ -328,6 +332,7 @@ int fs_options_parse(const char *data, int (*each)(void *ctx, const char *key, c
 /* --- mounts: fs/mount.c; the tree of a mount namespace --- */
 struct mount {
 	refcount_t refs;		/* paths, files, children, its namespace */
+	LAYOUT_PADDING
 	struct mount *parent;		/* itself: a root or detached */
 	struct dentry *mountpoint;	/* counted */
 	struct dentry *root;		/* counted */
@@ -423,6 +428,7 @@ struct fown {				/* F_SETOWN, F_SETSIG */
 };
 struct file {
 	refcount_t refs;		/* descriptors, maps, transient users */
+	LAYOUT_PADDING
 	struct path path;
 	struct inode *inode;
 	const struct file_ops *ops;

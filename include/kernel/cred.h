@@ -10,6 +10,7 @@
 #include <linux/capability.h>
 
 #include "kernel/ns_common.h"
+#include "lib/config.h"
 #include "lib/refcount.h"
 #include "types.h"
 
@@ -33,6 +34,7 @@ struct id_map {
 
 struct user_ns {
 	struct ns_common ns;
+	LAYOUT_PADDING
 	struct user_ns *parent;
 	u32 level;
 	kid_t owner_uid, owner_gid;	/* euid/egid of the creator */
@@ -69,6 +71,7 @@ struct groups {
 
 struct cred {
 	refcount_t refs;
+	LAYOUT_PADDING
 	u32 mark;			/* references the audit found */
 	struct list all;		/* on cred_all */
 	kid_t uid, gid, suid, sgid, euid, egid, fsuid, fsgid;

@@ -5,6 +5,7 @@
  * namespaces. The kinds and what they do are in ns/list.h and ns/ns.h. */
 #pragma once
 
+#include "lib/config.h"
 #include "lib/list.h"
 #include "lib/refcount.h"
 #include "types.h"
@@ -15,6 +16,7 @@ struct ucount;
 
 struct ns_common {
 	refcount_t refs;
+	LAYOUT_PADDING
 	const struct ns_type *type;
 	u32 inum;			/* st_ino in nsfs; initial ones are fixed (NS-04) */
 	struct user_ns *owner;		/* counted; NULL for the initial user namespace */

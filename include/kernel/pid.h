@@ -7,6 +7,7 @@
 
 #include "kernel/ns_common.h"
 #include "kernel/wait.h"
+#include "lib/config.h"
 #include "lib/radix.h"
 #include "types.h"
 
@@ -20,6 +21,7 @@ struct process;
 
 struct pid_ns {
 	struct ns_common ns;
+	LAYOUT_PADDING
 	struct pid_ns *parent;
 	u32 level;
 	struct radix pids;		/* number to struct pid */
@@ -40,6 +42,7 @@ struct upid {
 
 struct pid {
 	refcount_t refs;
+	LAYOUT_PADDING
 	u32 level;
 	struct task *task;		/* the thread with this tid, or NULL */
 	struct process *process;	/* the process with this tgid (until reaped), or NULL */

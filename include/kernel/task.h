@@ -23,6 +23,7 @@
 #include "kernel/pid.h"
 #include "kernel/signal.h"
 #include "kernel/time.h"
+#include "lib/config.h"
 #include "lib/list.h"
 #include "lib/refcount.h"
 #include "types.h"
@@ -100,6 +101,7 @@ struct cpu_timer_set {
 
 struct task {
 	struct arch_task arch;
+	LAYOUT_PADDING
 	enum task_state state;
 	u32 flags;
 	volatile u32 work;
@@ -186,6 +188,7 @@ struct cpu_times {
 
 struct process {
 	refcount_t refs;
+	LAYOUT_PADDING
 	struct task *leader;		/* stays (as a zombie) until all threads are gone */
 	struct list threads;
 	u32 nr_threads;			/* not yet reaped */

@@ -12,6 +12,7 @@
 #include <sys/tree.h>
 
 #include "arch/paging.h"
+#include "lib/config.h"
 #include "lib/list.h"
 #include "lib/refcount.h"
 #include "mm/pagecache.h"
@@ -60,6 +61,7 @@ struct vma_ops {
 
 struct vma {
 	RB_ENTRY(vma) node;
+	LAYOUT_PADDING
 	struct mm *mm;
 	uaddr start, end;
 	u64 flags;			/* VM_* */
@@ -77,6 +79,7 @@ RB_HEAD(vma_tree, vma);
 
 struct mm {
 	refcount_t users, refs;
+	LAYOUT_PADDING
 	struct pagetable pt;
 	struct vma_tree vmas;
 	struct vma *hint;		/* last found */
