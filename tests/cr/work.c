@@ -142,7 +142,8 @@ static void ended(pid_t pid, int code)
 
 int main(int argc, char **argv)
 {
-	uint64_t *own = mmap(NULL, HALF, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint64_t *own = mmap(NULL, HALF, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			     -1, 0);
 	uint64_t *shared = mmap(NULL, HALF + 4096, PROT_READ | PROT_WRITE,
 				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	volatile uint64_t *answer = shared + HALF / sizeof(*shared);
