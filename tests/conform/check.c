@@ -137,6 +137,7 @@ void fail_at(const char *here, const char *what, const char *format, ...)
 
 static void count_check(void)
 {
+	cr_point_at_check();
 	__atomic_add_fetch(&verdict->checks, 1, __ATOMIC_SEQ_CST);
 }
 

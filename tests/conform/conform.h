@@ -56,6 +56,7 @@ struct run_options {
 	const char *after;		/* go on behind this case, if not NULL */
 	bool list_only;
 	bool cr_stop;			/* cr_point() stops the task once */
+	bool cr;			/* cr_point(), or the first check, asks crrun(1) */
 	int stress_sec;			/* how long the cases of stress go on; 0: shortly */
 };
 
@@ -67,6 +68,7 @@ long long now_msec(void);
 
 /* A place where a checkpoint may be taken; does nothing unless asked for. */
 void cr_point(void);
+void cr_point_at_check(void);
 
 /* check.c: verdicts and observations. */
 void verdict_init(void);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /* tests/conform/main.c - the conformance program: as init, or as a program.
  *
- *	conform [-l] [--no-poweroff] [--cr-stop] [--after ID] [--stress SECONDS]
+ *	conform [-l] [--no-poweroff] [--cr-stop | --cr] [--after ID] [--stress SECONDS]
  *		[PATTERN...]
  *
  * -l lists the cases, --after goes on behind a case, --cr-stop makes every
- * cr_point() stop once, --stress says how long CG-65 goes on.
+ * cr_point() stop once, --cr asks crrun(1) for a checkpoint there, --stress says how long CG-65 goes on.
  * Without patterns ("NS-0*", "UTSNS-05") all cases run.
  * As init (pid 1) it mounts what is missing, runs, and powers the machine off.
  * Patterns come from the kernel command line behind "--". */
@@ -98,6 +98,8 @@ int main(int argc, char **argv)
 			poweroff = false;
 		else if (strcmp(argv[i], "--cr-stop") == 0)
 			options.cr_stop = true;
+		else if (strcmp(argv[i], "--cr") == 0)
+			options.cr = true;
 		else if (strcmp(argv[i], "--stress") == 0 && i + 1 < argc)
 			options.stress_sec = atoi(argv[++i]);
 		else if (strcmp(argv[i], "--after") == 0 && i + 1 < argc)

@@ -10,6 +10,10 @@
 #include "cgutil.h"
 
 #define DEFAULT_LIMIT_SEC 10
+#define CR_DIR "/run/crpoint"
+#define CR_NAP_MSEC 5
+#define CR_TRIES 4000
+#define CR_LIMIT_SEC 20
 #define AUDIT_FILE "/proc/plimsoll/audit"
 #define TEXT_BYTES 32768
 #define MAX_CASES 2000
@@ -51,12 +55,41 @@ unsigned long case_kind(void)
 	return current->kind;
 }
 
-/* A place where a checkpoint may be taken: stop until the runner, or whoever
- * checkpoints us, lets us go on. */
+static long case_pid;		/* of the case's first process, as it sees itself */
+static bool cr_done;
+
+/* Asks crrun(1) for a checkpoint and a restart of the runner and all that is below it; goes on when
+ * that is done, or was refused. A case that does not see the place goes on at once. */
+static void cr_ask(void)
+{
+	long fd = sys_open(CR_DIR "/want", O_CREAT | O_EXCL | O_WRONLY, 0666);
+
+	if (fd < 0)
+		return;
+	sys_write(fd, case_id(), strlen(case_id()));
+	sys_close(fd);
+	for (int i = 0; i < CR_TRIES && !have_file(CR_DIR "/done"); i++)
+		nap(CR_NAP_MSEC);
+	sys_unlink(CR_DIR "/done");
+}
+
+/* A place where a checkpoint may be taken. --cr: once, now; --cr-stop: stop until the runner, or
+ * whoever checkpoints us, lets us go on. */
 void cr_point(void)
 {
 	if (options->cr_stop)
 		sys_kill(sys_getpid(), SIGSTOP);
+	if (!options->cr || cr_done || sys_getpid() != case_pid)
+		return;
+	cr_done = true;
+	cr_ask();
+}
+
+/* The first check of a case is such a place too. */
+void cr_point_at_check(void)
+{
+	if (options && options->cr)
+		cr_point();
 }
 
 /* Does the glob (with * and ?) match the whole name? */
@@ -117,6 +150,7 @@ static void child_main(void)
 {
 	unsigned long none = 0;
 
+	case_pid = sys_getpid();
 	sys(__NR_setsid);
 	sys(__NR_rt_sigprocmask, SIG_SETMASK, &none, NULL, SIGSET_BYTES);
 	if (current->kind)
@@ -264,7 +298,7 @@ static void run_case(const struct test_case *test)
 	char path[64];
 	long pid, status;
 
-	limit += options->stress_sec;
+	limit += options->stress_sec + (options->cr ? CR_LIMIT_SEC : 0);
 	current = test;
 	verdict_reset();
 	keep_state();
