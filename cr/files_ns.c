@@ -10,13 +10,13 @@
 
 static bool ns_file_is(const struct file *f)
 {
-	return nsfs_file_ns((struct file *)f);
+	return f->path.mnt->flags & MNT_K_INTERNAL && nsfs_ns(f->path.dentry);
 }
 
 static int ns_file_save(struct cr_save *s, struct file *f, struct pb_file_entry *e)
 {
 	struct pb_ns_file_entry *nsf = cr_new(s, struct pb_ns_file_entry);
-	struct ns_common *ns = nsfs_file_ns(f);
+	struct ns_common *ns = nsfs_ns(f->path.dentry);
 
 	if (!nsf)
 		return -ENOMEM;

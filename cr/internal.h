@@ -71,15 +71,20 @@ int cr_children_ns_restore(struct cr_restore *r, struct task *t, const struct pb
 int cr_leaks_check(struct cr_save *s);			/* CR-API-20 */
 int cr_ns_id(struct cr_save *s, struct ns_common *ns, u32 *id);	/* 0: outside */
 int cr_ns_opener(struct cr_save *s, struct user_ns *ns, u32 *id);
+int cr_ns_save(struct cr_save *s, struct ns_common *ns, u32 id, struct pb_bytes *names, u32 nr);
 int cr_ns_common_save(struct cr_save *s, struct ns_common *ns, u32 id);
 /* Between the two the kind's create() is called: current is who pays for the namespace. */
 struct cr_ns_maker {
 	struct user_ns *owner;		/* of the namespace to be made; borrowed */
 	struct cred *cred;
 	const struct cred *old;
+	u32 inum;			/* which it had */
+	const struct pb_bytes *names;	/* what its kind put beside */
+	u32 nr_names;
 };
 int cr_ns_begin(struct cr_restore *r, enum ns_kind kind, u32 id, struct cr_ns_maker *m);
-void cr_ns_end(struct cr_ns_maker *m);
+void cr_ns_end(struct cr_ns_maker *m, struct ns_common *made);	/* NULL: it was not */
+void cr_pidns_finish(struct cr_restore *r);
 int cr_userns_find(struct cr_restore *r, u32 id, struct user_ns **out);	/* borrowed */
 bool cr_uid_allowed(const struct user_ns *ns, kid_t id);
 void cr_ns_get(void *ns);

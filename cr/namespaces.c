@@ -92,10 +92,17 @@ int cr_ns_opener(struct cr_save *s, struct user_ns *ns, u32 *id)
 
 int cr_ns_common_save(struct cr_save *s, struct ns_common *ns, u32 id)
 {
+	return cr_ns_save(s, ns, id, NULL, 0);
+}
+
+int cr_ns_save(struct cr_save *s, struct ns_common *ns, u32 id, struct pb_bytes *names, u32 nr)
+{
 	struct pb_plimsoll_ns e = {
 		.key = row_of(ns->type->kind)->number << KEY_SHIFT | id,
 		.kind = pb_text(ns->type->name),
 		.uid = from_uid_munged(current_user_ns(), ns->ucount ? ns->ucount->uid : 0),
+		.inum = ns->inum,
+		.name = names, .nr_name = nr,
 	};
 	int err = cr_ns_id(s, &ns->owner->ns, &e.owner);
 
@@ -125,6 +132,10 @@ int cr_children_ns_save(struct cr_save *s, struct task *t, struct pb_plimsoll_ta
 {
 	struct ns_common *ns = t->nsproxy ? t->nsproxy->ns[NS_KIND_PID] : NULL;
 
+	if (process_is_zombie(t->process)) {
+		x->has_dead_pid_ns = true;
+		return cr_ns_id(s, &task_pid_ns(t)->ns, &x->dead_pid_ns);
+	}
 	if (!ns || ns == &task_pid_ns(t)->ns)
 		return 0;
 	x->has_children_pid_ns = true;
@@ -243,12 +254,17 @@ int cr_ns_begin(struct cr_restore *r, enum ns_kind kind, u32 id, struct cr_ns_ma
 	if (err)
 		return err;
 	m->cred->euid = uid;
+	m->inum = e->inum;
+	m->names = e->name;
+	m->nr_names = e->nr_name;
 	m->old = cred_override(m->cred);
 	return 0;
 }
 
-void cr_ns_end(struct cr_ns_maker *m)
+void cr_ns_end(struct cr_ns_maker *m, struct ns_common *made)
 {
+	if (made)
+		ns_renumber(made, m->inum);
 	cred_restore(m->old);
 	cred_put(m->cred);
 }

@@ -54,7 +54,7 @@ static int cgroupns_restore(struct cr_restore *r, u32 id, void **object)
 	if (err)
 		return err;
 	err = cgroup_ns_type.create(&init_cgroup_ns.ns, m.owner, &ns);
-	cr_ns_end(&m);
+	cr_ns_end(&m, err ? NULL : ns);
 	if (err)
 		return err;
 	cgroup_ns_set_root(to_cgroup_ns(ns), root);

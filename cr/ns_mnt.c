@@ -77,7 +77,7 @@ int cr_mount_id(struct cr_save *s, struct mount *m, u32 *id)
 	*id = 0;
 	if (m->ns == current_mnt_ns() || m->flags & MNT_K_INTERNAL)
 		return 0;
-	if (m->ns)
+	if (m->ns && m->ns->ns.type)		/* else a tree that open_tree(2) made */
 		err = cr_ns_id(s, &m->ns->ns, &ns);
 	*id = objtab_id(&s->objects, &cr_mount_class, m);
 	if (!err && !*id)
@@ -517,7 +517,7 @@ static int mntns_restore(struct cr_restore *r, u32 id, void **object)
 	if (err)
 		return err;
 	err = mnt_ns_make(m.owner, &ns);
-	cr_ns_end(&m);
+	cr_ns_end(&m, err ? NULL : ns);
 	if (err)
 		return err;
 	err = mntns_fill(r, to_mnt_ns(ns), id);

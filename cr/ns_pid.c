@@ -37,13 +37,27 @@ static int pidns_restore(struct cr_restore *r, u32 id, void **object)
 	if (err)
 		return err;
 	err = pid_ns_make(to_pid_ns(parent), m.owner, &ns);
-	cr_ns_end(&m);
+	cr_ns_end(&m, err ? NULL : ns);
 	if (err)
 		return err;
 	to_pid_ns(ns)->last = e->last;
-	to_pid_ns(ns)->dying = e->dying;
 	*object = ns;
 	return 0;
+}
+
+/* When all tasks are made: in those whose first process is gone nobody else is made. */
+void cr_pidns_finish(struct cr_restore *r)
+{
+	struct cr_messages all;
+
+	cr_messages(r, CR_PIDNS, 0, &all);
+	for (u32 i = 0; i < all.nr; i++) {
+		const struct pb_plimsoll_pidns *e = all.message[i];
+		struct ns_common *ns = objtab_object(&r->objects, &cr_pidns_class, e->id);
+
+		if (ns && e->dying)
+			to_pid_ns(ns)->dying = true;
+	}
 }
 
 const struct cr_class cr_pidns_class = {

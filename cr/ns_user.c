@@ -196,7 +196,7 @@ static int userns_restore(struct cr_restore *r, u32 id, void **object)
 		err = cr_refuse(r, "user namespace", id, "is another's", EPERM, CR_API_15);
 	if (!err)
 		err = user_ns_type.create(NULL, m.owner, &ns);
-	cr_ns_end(&m);
+	cr_ns_end(&m, err ? NULL : ns);
 	if (err)
 		return err;
 	to_user_ns(ns)->owner_uid = owner;

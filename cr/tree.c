@@ -163,15 +163,24 @@ static int shared_save(struct cr_save *s, struct task *t, struct pb_task_kobj_id
 	return err ? err : cr_sighand_id(s, t, &ids->sighand_id);
 }
 
-/* Threads share what CLONE_THREAD makes them share; here also what mostly is. */
-static int thread_check(struct cr_save *s, struct task *t)
+static int ids_save(struct cr_save *s, struct task *t)
 {
-	struct task *l = t->process->leader;
+	struct pb_task_kobj_ids_entry ids = {};
+	int err = cr_namespaces_save(s, t, &ids);
+
+	if (!err)
+		err = shared_save(s, t, &ids);
+	return err ? err : cr_put(s, CR_IDS, cr_pid(s, t->pid), &pb_task_kobj_ids_entry_type, &ids);
+}
+
+/* A thread has ids of its own where it differs from the first. */
+static int thread_ids_save(struct cr_save *s, struct task *t)
+{
+	const struct task *l = t->process->leader;
 
 	if (t->fs == l->fs && t->files == l->files && t->nsproxy == l->nsproxy)
 		return 0;
-	return cr_refuse(s, "thread", cr_pid(s, t->pid), "has files or namespaces of its own",
-			 EBUSY, CR_FILE_03);
+	return ids_save(s, t);
 }
 
 static int leader_check(struct cr_save *s, struct process *p)
@@ -191,20 +200,14 @@ static int process_save(struct cr_save *s, struct process *p)
 		.sid = cr_pid(s, p->sid),
 		.threads = cr_array(s, p->nr_threads, u32),
 	};
-	struct pb_task_kobj_ids_entry ids = {};
 	struct task *t;
 	int err = e.threads ? leader_check(s, p) : -ENOMEM;
 
-	if (!err && !process_is_zombie(p)) {
-		err = cr_namespaces_save(s, p->leader, &ids);
-		if (!err)
-			err = shared_save(s, p->leader, &ids);
-		if (!err)
-			err = cr_put(s, CR_IDS, e.pid, &pb_task_kobj_ids_entry_type, &ids);
-	}
+	if (!err && !process_is_zombie(p))
+		err = ids_save(s, p->leader);
 	for_each_thread(t, p) {
 		if (!err && t != p->leader)
-			err = thread_check(s, t);
+			err = thread_ids_save(s, t);
 		if (!err)
 			err = numbers_save(s, t);
 		if (!err)
@@ -306,11 +309,11 @@ static int task_make(struct cr_restore *r, struct cr_process *p, u32 tid, struct
 	return 0;
 }
 
-/* Gives a fresh process what its ids name instead of what its maker had. */
-static int shared_restore(struct cr_restore *r, struct cr_process *p)
+/* Gives a fresh task what its ids name instead of what its maker had. wanted: the memory it must
+ * have, NULL: any. */
+static int task_share(struct cr_restore *r, struct task *t,
+		      const struct pb_task_kobj_ids_entry *ids, const struct mm *wanted)
 {
-	const struct pb_task_kobj_ids_entry *ids = p->ids;
-	struct task *t = p->made->leader;
 	void *mm, *fs, *files;
 	int err;
 
@@ -321,6 +324,9 @@ static int shared_restore(struct cr_restore *r, struct cr_process *p)
 	if (!err)
 		err = cr_restore_object(r, &cr_files_class, ids->files_id, &files);
 	current->payer = NULL;
+	if (!err && wanted && mm != wanted)
+		err = cr_refuse(r, "thread", pid_nr_in(t->pid, r->pid_ns), "has memory of its own",
+				EINVAL, CR_IMG_05);
 	if (err)
 		return err;
 	if (t->mm)
@@ -333,13 +339,31 @@ static int shared_restore(struct cr_restore *r, struct cr_process *p)
 	fd_table_put(t->files);
 	ref_get(&((struct files *)files)->refs);
 	t->files = files;
-	return cr_sighand_restore(r, p);
+	return 0;
+}
+
+static int shared_restore(struct cr_restore *r, struct cr_process *p)
+{
+	int err = task_share(r, p->made->leader, p->ids, NULL);
+
+	return err ? err : cr_sighand_restore(r, p);
+}
+
+/* What a dead process still has of namespaces: where its number is. */
+static int dead_ids(struct cr_restore *r, struct cr_process *p, struct pb_task_kobj_ids_entry *ids)
+{
+	const struct pb_plimsoll_task *x;
+	int err = cr_extra_find(r, p->tree->pid, &x);
+
+	if (!err)
+		ids->pid_ns_id = x->dead_pid_ns;
+	return err;
 }
 
 static int process_make(struct cr_restore *r, struct cr_process *p)
 {
-	static const struct pb_task_kobj_ids_entry outside;
-	const struct pb_task_kobj_ids_entry *ids = &outside;
+	struct pb_task_kobj_ids_entry dead = {};
+	const struct pb_task_kobj_ids_entry *ids = &dead;
 	const struct pb_core_entry *core;
 	struct clone_args_k args = {
 		.flags = CLONE_VM | CLONE_FS | CLONE_FILES,
@@ -353,36 +377,54 @@ static int process_make(struct cr_restore *r, struct cr_process *p)
 		err = cr_refuse(r, "core", p->tree->pid, "is no process", EINVAL, CR_IMG_05);
 	if (!err && core->tc->task_state != CR_TASK_DEAD)
 		err = cr_message(r, CR_IDS, p->tree->pid, &ids);
-	else if (!err && p->parent)
-		args.nsproxy = p->parent->made->leader->nsproxy;
+	else if (!err)
+		err = dead_ids(r, p, &dead);
+	if (!err)
+		err = cr_namespaces_restore(r, ids, &proxy);
 	if (err)
 		return err;
-	err = cr_namespaces_restore(r, ids, &proxy);
-	if (err)
-		return err;
-	if (!args.nsproxy)
-		args.nsproxy = proxy;
+	args.nsproxy = proxy;
 	if (!p->parent)
 		r->pid_ns = to_pid_ns(proxy->ns[NS_KIND_PID]);
 	err = task_make(r, p, p->tree->pid, &args);
 	nsproxy_put(proxy);
-	p->ids = ids != &outside ? ids : NULL;
+	p->ids = ids != &dead ? ids : NULL;
 	return err;
+}
+
+/* A thread that differs from the first is given what it had. */
+static int thread_make(struct cr_restore *r, struct cr_process *p, u32 tid)
+{
+	struct task *leader = p->made->leader;
+	struct clone_args_k args = {
+		.flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD,
+		.parent = leader,
+		.nsproxy = leader->nsproxy,
+	};
+	const struct pb_task_kobj_ids_entry *ids;
+	struct cr_messages own;
+	struct nsproxy *proxy;
+	int err;
+
+	cr_messages(r, CR_IDS, tid, &own);
+	if (own.nr != 1)
+		return task_make(r, p, tid, &args);
+	ids = own.message[0];
+	err = cr_namespaces_restore(r, ids, &proxy);
+	if (err)
+		return err;
+	args.nsproxy = proxy;
+	err = task_make(r, p, tid, &args);
+	nsproxy_put(proxy);
+	return err ? err : task_share(r, p->tasks[p->nr_made - 1], ids, leader->mm);
 }
 
 static int threads_make(struct cr_restore *r, struct cr_process *p)
 {
 	int err = 0;
 
-	for (u32 i = 1; i < p->tree->nr_threads && !err; i++) {
-		struct clone_args_k args = {
-			.flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD,
-			.parent = p->made->leader,
-			.nsproxy = p->made->leader->nsproxy,
-		};
-
-		err = task_make(r, p, p->tree->threads[i], &args);
-	}
+	for (u32 i = 1; i < p->tree->nr_threads && !err; i++)
+		err = thread_make(r, p, p->tree->threads[i]);
 	return err;
 }
 
@@ -544,6 +586,8 @@ int cr_tree_restore(struct cr_restore *r)
 		err = process_restore(r, &r->processes[i]);
 	if (!err)
 		err = zombies_restore(r);
+	if (!err)
+		cr_pidns_finish(r);
 	return err ? err : cr_cgroups_finish(r);
 }
 

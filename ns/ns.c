@@ -43,6 +43,18 @@ int ns_init(struct ns_common *ns, const struct ns_type *type, struct user_ns *ow
 	return 0;
 }
 
+void ns_renumber(struct ns_common *ns, u32 inum)
+{
+	struct ns_common *other;
+
+	if (inum < NS_FIRST_DYNAMIC_INO || inum >= next_inum)
+		return;
+	list_for_each(other, &ns_all, all)
+		if (other->inum == inum)
+			return;
+	ns->inum = inum;
+}
+
 void ns_release(struct ns_common *ns)
 {
 	struct user_ns *owner = ns->owner;

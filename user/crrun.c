@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* user/crrun.c - runs a program that is checkpointed, killed and restarted whenever it asks for that:
- * crrun PROGRAM [ARGUMENT]...
+/* user/crrun.c - runs a program that is checkpointed, killed and restarted whenever it asks for
+ * that: crrun PROGRAM [ARGUMENT]...
  *
- * Whoever is below us writes its name to /run/crpoint/want and waits for /run/crpoint/done. Meanwhile
- * ckpt(1) makes an image of PROGRAM and all below it and kills them, and restart(1) makes them again
- * with their numbers. What is refused goes on as it was, with a line "# cr refused NAME: REASON" on
- * our output; what cannot be restarted is lost: "# cr lost NAME: REASON", and we end. The program
- * must not notice. For tests: conform --cr. */
+ * Whoever is below us writes its name to /run/crpoint/want and waits for /run/crpoint/done.
+ * Meanwhile ckpt(1) makes an image of PROGRAM and all below it and kills them, and restart(1) makes
+ * them again with their numbers. What is refused goes on as it was, with a line "# cr refused NAME:
+ * REASON" on our output; what cannot be restarted is lost: "# cr lost NAME: REASON", and PROGRAM
+ * begins again with "--after NAME". The program must not notice. For tests: conform --cr. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -27,7 +27,8 @@
 #define NOBODY_ELSE 0700
 #define EVERYBODY 01777
 
-static int program;
+static int program, nr_words;
+static char **words;
 
 static void say(const char *what, const char *name)
 {
@@ -62,6 +63,27 @@ static int tool(char *const *argv)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
+/* The program, behind the case of that name. */
+static void begin(const char *after)
+{
+	char **more = calloc(nr_words + 3, sizeof(*more));
+
+	if (!more)
+		exit(1);
+	memcpy(more, words, nr_words * sizeof(*more));
+	if (after) {
+		more[nr_words] = "--after";
+		more[nr_words + 1] = strdup(after);
+	}
+	program = fork();
+	if (program == 0) {
+		setsid();
+		execv(more[0], more);
+		_exit(1);
+	}
+	free(more);
+}
+
 static void point(void)
 {
 	char name[LINE_SIZE] = "", number[16];
@@ -80,10 +102,10 @@ static void point(void)
 		say("refused", name);
 	} else {
 		while (waitpid(-1, &status, 0) > 0)
-			;			/* orphans come to us: their numbers are free then */
+			;		/* orphans come to us: their numbers are free then */
 		if (tool(restart)) {
 			say("lost", name);
-			exit(1);
+			begin(name);
 		}
 	}
 	close(open(DIR "/done", O_WRONLY | O_CREAT, 0666));
@@ -99,12 +121,9 @@ int main(int argc, char **argv)
 	syscall(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	mkdir(DIR, NOBODY_ELSE);
 	chmod(DIR, EVERYBODY);
-	program = fork();
-	if (program == 0) {
-		setsid();
-		execv(argv[1], argv + 1);
-		_exit(1);
-	}
+	words = argv + 1;
+	nr_words = argc - 1;
+	begin(NULL);
 	for (;;) {
 		if (!access(DIR "/want", F_OK))
 			point();

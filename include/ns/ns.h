@@ -83,6 +83,8 @@ void namespaces_init(void);
 /* First steps of every create: counts 1, a fresh inode number, owner counted, and a charge against
  * max_*_namespaces (ENOSPC, NS-40). */
 int ns_init(struct ns_common *ns, const struct ns_type *type, struct user_ns *owner);
+/* Restart: a fresh one takes a number again that this boot gave out, if nobody has it. */
+void ns_renumber(struct ns_common *ns, u32 inum);
 static inline struct ns_common *ns_get(struct ns_common *ns)
 {
 	ref_get(&ns->refs);

@@ -5,7 +5,8 @@
  *		[PATTERN...]
  *
  * -l lists the cases, --after goes on behind a case, --cr-stop makes every
- * cr_point() stop once, --cr asks crrun(1) for a checkpoint there, --stress says how long CG-65 goes on.
+ * cr_point() stop once, --cr asks crrun(1) for a checkpoint there; --stress says
+ * how long CG-65 goes on.
  * Without patterns ("NS-0*", "UTSNS-05") all cases run.
  * As init (pid 1) it mounts what is missing, runs, and powers the machine off.
  * Patterns come from the kernel command line behind "--". */
