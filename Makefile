@@ -43,7 +43,7 @@ OBJ   := $(C:%.c=$(BUILD)/obj/%.o) $(ASM:%.asm=$(BUILD)/obj/%.o) $(BUILD)/obj/ge
 	 $(BUILD)/obj/gen/cr_proto.o
 TAIL  := $(BUILD)/obj/boot/initramfs.o
 ELF   := $(BUILD)/plimsoll.elf
-RULEBOOK := $(addprefix docs/rules/,namespaces.md cgroups.md checkpoint-restart.md ext.md)
+RULEBOOK := $(addprefix docs/rules/,namespaces.md cgroups.md checkpoint-restart.md abi.md ext.md)
 
 PROGS   := $(patsubst user/%.c,$(BUILD)/user/%,$(wildcard user/*.c))
 LIBC    := $(BUILD)/user/libc.a

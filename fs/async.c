@@ -144,7 +144,9 @@ int file_set_async(struct file *f, int fd, bool on)
 {
 	int err = 0;
 
-	if (on && !f->async && f->ops->poll)
+	if (!f->ops->async)
+		return -ENOTTY;
+	if (on && !f->async)
 		err = async_create(f, fd);
 	if (!on && f->async)
 		file_async_release(f);

@@ -131,10 +131,10 @@ static long fcntl_set_flags(struct file *f, int fd, unsigned cmd, u64 arg)
 		return -EINVAL;
 	if (f->ops->set_flags)
 		err = f->ops->set_flags(f, flags);
-	if (!err && ((on | off) & FASYNC))
+	if (!err && ((on | off) & FASYNC) && f->ops->async)
 		err = file_set_async(f, fd, on & FASYNC);
 	if (!err)
-		f->flags = flags;
+		f->flags = (flags & ~FASYNC) | (f->flags & FASYNC);
 	return err;
 }
 

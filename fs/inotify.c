@@ -391,6 +391,7 @@ const struct file_ops inotify_file_ops = {
 	.read = inotify_read,
 	.llseek = file_llseek_nowhere,
 	.poll = inotify_poll,
+	.async = true,
 	.ioctl = inotify_ioctl,
 	.fdinfo = inotify_fdinfo,
 };

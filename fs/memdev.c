@@ -86,6 +86,15 @@ static int zero_mmap(struct file *f, struct map_request *req)
 	return 0;
 }
 
+/* As with Debian's dmesg_restrict: the log is for CAP_SYSLOG, a line may be added without. */
+static int kmsg_open(struct inode *i, struct file *f)
+{
+	(void)i;
+	if ((f->flags & O_ACCMODE) == O_WRONLY || capable_in(&init_user_ns, CAP_SYSLOG))
+		return 0;
+	return deny(EPERM, EXT_SYS_04);
+}
+
 static ssize_t kmsg_write(struct file *f, struct iter *from, u64 *pos)
 {
 	char line[KMSG_LINE_MAX];
@@ -136,7 +145,11 @@ static const struct file_ops random_ops = {
 	.class = "random", .read = read_random, .write = write_all, .llseek = seek_nowhere,
 };
 static const struct file_ops kmsg_ops = {
-	.class = "kmsg", .read = kmsg_read, .write = kmsg_write, .llseek = generic_llseek,
+	.class = "kmsg",
+	.open = kmsg_open,
+	.read = kmsg_read,
+	.write = kmsg_write,
+	.llseek = generic_llseek,
 };
 
 static const struct {

@@ -66,6 +66,8 @@ int file_map_prepare(struct file *f, struct map_request *req)
 	}
 	if (!f->ops->mmap)
 		return -ENODEV;
+	if (req->flags & VM_GROWSDOWN)
+		return -EINVAL;
 	return f->ops->mmap(f, req);
 }
 

@@ -346,6 +346,7 @@ struct pipe *pipe_of(struct file *f)
 	.read = pipe_read,             \
 	.write = pipe_write,           \
 	.poll = pipe_poll,             \
+	.async = true,                 \
 	.ioctl = pipe_ioctl
 
 const struct file_ops pipe_file_ops = { PIPE_OPS("pipe") };

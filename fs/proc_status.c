@@ -9,6 +9,7 @@
 #include "fs/fdtable.h"
 #include "fs/proc_fs.h"
 #include "kernel/cred.h"
+#include "kernel/seccomp.h"
 #include "mm/frame.h"
 #include "mm/mm.h"
 
@@ -136,8 +137,9 @@ static void status_capabilities(struct text *t, const struct task *task)
 	status_set(t, "CapEff", c->cap_effective);
 	status_set(t, "CapBnd", c->cap_bounding);
 	status_set(t, "CapAmb", c->cap_ambient);
-	text_printf(t, "NoNewPrivs:\t%d\nSeccomp:\t0\nSeccomp_filters:\t0\n",
-		    !!(task->flags & TASK_NO_NEW_PRIVS));
+	text_printf(t, "NoNewPrivs:\t%d\nSeccomp:\t%d\nSeccomp_filters:\t%u\n",
+		    !!(task->flags & TASK_NO_NEW_PRIVS), seccomp_mode(task),
+		    seccomp_filter_count(task));
 	text_puts(t, "Speculation_Store_Bypass:\tvulnerable\n");
 	text_puts(t, "SpeculationIndirectBranch:\tconditional enabled\n");
 }

@@ -67,6 +67,27 @@ static ssize_t move_all(struct mm *mm, struct iter *local, const struct iter_vec
 	return done ? done : n;
 }
 
+/* The other side's vectors: where they point to shows when they are used. 0 or -errno. */
+static int remote_vectors(uaddr user, u64 nr, struct iter_vec **out)
+{
+	int err;
+
+	if (nr > UIO_MAXIOV)
+		return -EINVAL;
+	*out = kmalloc_array(MAX(nr, 1UL), sizeof(**out));
+	if (!*out)
+		return -ENOMEM;
+	err = copy_from_user(*out, user, nr * sizeof(**out));
+	for (u64 i = 0; i < nr && !err; i++)
+		if ((s64)(*out)[i].len < 0)
+			err = -EINVAL;
+	if (err) {
+		kfree(*out);
+		*out = NULL;
+	}
+	return err;
+}
+
 static int find_mm(s32 nr, struct mm **out)
 {
 	struct task *t = task_find(nr);
@@ -83,7 +104,7 @@ static int find_mm(s32 nr, struct mm **out)
 static long process_vm(s32 nr, uaddr liov, u64 liovs, uaddr riov, u64 riovs, u64 flags, bool write)
 {
 	struct iter_vec *lvec = NULL, *rvec = NULL;
-	struct iter local, remote;
+	struct iter local;
 	struct mm *mm = NULL;
 	long ret;
 
@@ -93,7 +114,7 @@ static long process_vm(s32 nr, uaddr liov, u64 liovs, uaddr riov, u64 riovs, u64
 	if (ret)
 		return ret;
 	if (local.count)
-		ret = iter_from_iovec(&remote, riov, riovs, &rvec);
+		ret = remote_vectors(riov, riovs, &rvec);
 	if (!ret && rvec)
 		ret = find_mm(nr, &mm);
 	if (mm) {

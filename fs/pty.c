@@ -317,6 +317,7 @@ static const struct file_ops pty_master_ops = {
 	.read = master_read,
 	.write = master_write,
 	.poll = master_poll,
+	.async = true,
 	.ioctl = master_ioctl,
 };
 

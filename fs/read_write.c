@@ -71,14 +71,14 @@ static int rw_check_position(const struct file *f, const struct rw_call *c)
 	return 0;
 }
 
-/* Flags of preadv2 and pwritev2 against what the file can do. */
-static int rw_check_flags(const struct file *f, const struct rw_call *c)
+/* Flags of preadv2 and pwritev2. */
+static int rw_check_flags(const struct rw_call *c)
 {
 	if (!c->flags)
 		return 0;
 	if (c->flags & ~RWF_KNOWN)
 		return -EOPNOTSUPP;
-	if ((c->flags & RWF_NOWAIT) && !(f->flags & O_NONBLOCK))
+	if (c->flags & RWF_NOWAIT)	/* no file of ours is asked without waiting */
 		return -EOPNOTSUPP;
 	if ((c->flags & RWF_APPEND) && c->way == RW_READ)
 		return -EOPNOTSUPP;
@@ -106,7 +106,7 @@ static ssize_t rw_run(struct file *f, const struct rw_call *c, struct iter *it)
 	bool locked;
 	ssize_t n;
 
-	n = rw_check_flags(f, c);
+	n = rw_check_flags(c);
 	if (n)
 		return n;
 	if (c->at) {

@@ -98,7 +98,7 @@ long sys_fallocate(int fd, int mode, s64 off, s64 len)
 	err = off < 0 || len <= 0 ? -EINVAL : fallocate_check_mode(mode);
 	if (!err)
 		err = fallocate_check_file(f, mode, (u64)off + len);
-	if (!err && !(mode & FALLOC_FL_KEEP_SIZE))
+	if (!err && !(mode & FALLOC_FL_PUNCH_HOLE))
 		err = may_reach(f->inode, (u64)off + len);
 	if (!err)
 		err = f->ops->fallocate(f, mode, off, len);

@@ -27,7 +27,8 @@ void generic_fill_kstat(struct inode *i, struct kstat *st)
 		st->attributes |= STATX_ATTR_IMMUTABLE;
 	if (i->attr_flags & FS_APPEND_FL)
 		st->attributes |= STATX_ATTR_APPEND;
-	st->attributes_mask = STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND | STATX_ATTR_MOUNT_ROOT;
+	st->attributes_mask = STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND | STATX_ATTR_NODUMP |
+			      STATX_ATTR_AUTOMOUNT | STATX_ATTR_MOUNT_ROOT | STATX_ATTR_DAX;
 }
 
 int vfs_getattr(const struct path *p, struct kstat *st)

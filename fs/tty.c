@@ -156,5 +156,6 @@ const struct file_ops tty_file_ops = {
 	.read = tty_read,
 	.write = tty_write,
 	.poll = tty_poll,
+	.async = true,
 	.ioctl = tty_ioctl,
 };

@@ -144,6 +144,17 @@ void tty_session_exit(struct process *leader)
 	tty_put(tty);
 }
 
+long sys_vhangup(void)
+{
+	struct tty *tty = current->process->tty;
+
+	if (!capable_in(&init_user_ns, CAP_SYS_TTY_CONFIG))
+		return deny(EPERM, EXT_CRED_01);
+	if (tty)
+		tty_hangup(tty);
+	return 0;
+}
+
 void tty_hangup(struct tty *tty)
 {
 	siginfo_t info;

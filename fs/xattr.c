@@ -40,6 +40,40 @@ static int security_xattr_permission(const struct inode *i, const char *name, un
 	return capable_in(i->sb->user_ns, cap) ? 0 : deny(EPERM, EXT_CRED_01);
 }
 
+/* A file capability has one of three forms: see <linux/capability.h>. */
+static int xattr_check_caps(const char *name, const void *value, size_t size)
+{
+	u32 magic;
+
+	if (strcmp(name, XATTR_NAME_CAPS))
+		return 0;
+	if (size < sizeof(magic))
+		return -EINVAL;
+	memcpy(&magic, value, sizeof(magic));
+	magic &= VFS_CAP_REVISION_MASK;
+	if ((magic == VFS_CAP_REVISION_2 && size == XATTR_CAPS_SZ_2) ||
+	    (magic == VFS_CAP_REVISION_3 && size == XATTR_CAPS_SZ_3))
+		return 0;
+	return -EINVAL;
+}
+
+/* Takes the names that the caller is not shown out of a list. Returns: what is left. */
+static long xattr_hide_trusted(char *list, long len)
+{
+	long kept = 0;
+
+	if (capable_in(&init_user_ns, CAP_SYS_ADMIN))
+		return len;
+	for (long at = 0, n; at < len; at += n) {
+		n = strlen(list + at) + 1;
+		if (has_prefix(list + at, XATTR_TRUSTED_PREFIX, XATTR_TRUSTED_PREFIX_LEN))
+			continue;
+		memmove(list + kept, list + at, n);
+		kept += n;
+	}
+	return kept;
+}
+
 static int xattr_permission(struct inode *i, const char *name, unsigned mask)
 {
 	if (mask & MAY_WRITE && i->attr_flags & (FS_IMMUTABLE_FL | FS_APPEND_FL))
@@ -97,6 +131,8 @@ static int path_setxattr(const struct path *p, const char *name, const void *val
 	if (err)
 		return err;
 	err = xattr_permission(i, name, MAY_WRITE);
+	if (!err)
+		err = xattr_check_caps(name, value, size);
 	if (!err) {
 		mutex_lock(&i->lock);
 		err = i->ops->setxattr ? i->ops->setxattr(i, name, value, size, flags)
@@ -163,10 +199,16 @@ static long do_listxattr(const struct path *p, uaddr list, u64 size)
 	char *buf = NULL;
 	long n;
 
-	size = MIN(size, (u64)XATTR_LIST_MAX);
-	if (size && !(buf = kmalloc(size)))
+	if (!i->ops->listxattr)
+		return 0;
+	buf = kmalloc(XATTR_LIST_MAX);
+	if (!buf)
 		return -ENOMEM;
-	n = i->ops->listxattr ? i->ops->listxattr(i, buf, size) : 0;
+	n = i->ops->listxattr(i, buf, XATTR_LIST_MAX);
+	if (n > 0)
+		n = xattr_hide_trusted(buf, n);
+	if (n > 0 && size && (u64)n > size)
+		n = -ERANGE;
 	if (n > 0 && size && copy_to_user(list, buf, n))
 		n = -EFAULT;
 	kfree(buf);

@@ -105,7 +105,8 @@ static inline __attribute__((always_inline)) void make_call(struct regs *regs, s
 	u64 nr = regs->orig_rax;
 
 	t->syscall_nr = nr;
-	if (likely(nr < syscall_count && syscalls[nr].handler && !(t->work & WORK_TRACE)))
+	if (likely(nr < syscall_count && syscalls[nr].handler &&
+		   !(t->work & (WORK_TRACE | WORK_SECCOMP))))
 		regs->rax = syscall_call(&syscalls[nr], regs);
 	else
 		syscall_slowly(regs, t);

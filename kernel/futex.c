@@ -256,9 +256,7 @@ static long futex_wake_op(uaddr first, uaddr second, bool private, int nr1, int 
 
 /* --- the call --- */
 
-/* End of the wait, on the monotonic clock. Relative times count from now; absolute ones are of
- * the clock that the operation names. 0, -EFAULT, -EINVAL. */
-static int futex_deadline(int cmd, bool realtime, uaddr timeout, u64 *out)
+int futex_deadline(int cmd, bool realtime, uaddr timeout, u64 *out)
 {
 	timespec_t ts;
 	int err;

@@ -40,6 +40,9 @@ void futex_enqueue(struct futex_waiter *w, const struct futex_key *key, u32 bits
 void futex_wake_one(struct futex_waiter *w);
 /* Sleeps until woken, a signal, or the deadline: 0, -ERESTARTSYS, -ETIMEDOUT; dequeued then. */
 int futex_sleep(struct futex_waiter *w, u64 deadline_nsec);
+/* End of a wait, on the monotonic clock. Relative times count from now; absolute ones are of
+ * the clock that the operation names. 0, -EFAULT, -EINVAL. */
+int futex_deadline(int cmd, bool realtime, uaddr timeout, u64 *out);
 int futex_wake(uaddr addr, bool private, int nr, u32 bitset);
 
 /* --- futex_pi.c --- */

@@ -9,6 +9,7 @@
 #include <linux/prctl.h>
 
 #include "kernel/prctl_internal.h"
+#include "kernel/seccomp.h"
 #include "kernel/syscall.h"
 #include "mm/mm.h"
 
@@ -171,11 +172,15 @@ static long prctl_set_timing(const struct prctl_args *p)
 	return p->arg[0] == PR_TIMING_STATISTICAL ? 0 : -EINVAL;
 }
 
-/* There is no seccomp: never in its mode. */
 static long prctl_get_seccomp(const struct prctl_args *p)
 {
 	(void)p;
-	return 0;
+	return seccomp_mode(current);
+}
+
+static long prctl_set_seccomp(const struct prctl_args *p)
+{
+	return seccomp_set_mode(p->arg[0], p->arg[1]);
 }
 
 /* --- PR_SET_MM --- */
@@ -278,6 +283,7 @@ static const struct prctl_row {
 	{ PR_GET_TIMING, prctl_get_timing },
 	{ PR_SET_TIMING, prctl_set_timing },
 	{ PR_GET_SECCOMP, prctl_get_seccomp },
+	{ PR_SET_SECCOMP, prctl_set_seccomp },
 	{ PR_SET_MM, prctl_set_mm },
 };
 

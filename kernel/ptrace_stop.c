@@ -132,6 +132,11 @@ static bool event_wanted(const struct task *t, int event)
 	return t->tracer && t->ptrace_options & BIT(event);
 }
 
+bool ptrace_wants_event(int event)
+{
+	return event_wanted(current, event);
+}
+
 void ptrace_event(int event, u64 message)
 {
 	struct task *t = current;

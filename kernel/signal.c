@@ -339,8 +339,6 @@ int signal_group(struct pid *pgrp, int sig, const siginfo_t *info)
 
 void signal_force(int sig, int code, uaddr addr)
 {
-	struct task *t = current;
-	struct sig_action *a = &t->sighand->action[sig - 1];
 	siginfo_t info;
 
 	memset(&info, 0, sizeof(info));
@@ -348,13 +346,22 @@ void signal_force(int sig, int code, uaddr addr)
 	info.si_code = code;
 	if (code != SI_KERNEL)
 		info.si_addr = (void *)addr;
-	if (sig_in(sig, t->blocked) || a->handler == HANDLER_IGNORE) {
+	signal_force_info(&info, false);
+}
+
+void signal_force_info(siginfo_t *info, bool fatal)
+{
+	struct task *t = current;
+	int sig = info->si_signo;
+	struct sig_action *a = &t->sighand->action[sig - 1];
+
+	if (fatal || sig_in(sig, t->blocked) || a->handler == HANDLER_IGNORE) {
 		a->handler = HANDLER_DEFAULT;
 		t->blocked &= ~SIGMASK(sig);
 	}
 	if (a->handler == HANDLER_DEFAULT)
 		t->process->unkillable = false;	/* its own fault ends even an init */
-	signal_send(t, false, sig, &info);
+	signal_send(t, false, sig, info);
 	signal_recompute(t);
 }
 

@@ -11,6 +11,7 @@
 #include <asm/unistd_64.h>
 
 #include "kernel/ptrace.h"
+#include "kernel/seccomp.h"
 #include "lib/print.h"
 
 #define NO_SYSCALL (u64)-1
@@ -55,8 +56,11 @@ static long syscall_missing(u64 nr)
 void syscall_slowly(struct regs *regs, struct task *t)
 {
 	bool traced = t->work & WORK_TRACE, skip = traced && !ptrace_syscall_enter(regs);
-	u64 nr = regs->orig_rax;	/* the tracer may have put in another one, or -1: none */
+	u64 nr;
 
+	if (!skip && (t->work & WORK_SECCOMP))
+		skip = !seccomp_allows(regs);
+	nr = regs->orig_rax;	/* the tracer may have put in another one, or -1: none */
 	if (skip || (traced && nr == NO_SYSCALL))
 		return;
 	if (nr < ARRAY_SIZE(syscalls) && syscalls[nr].handler)

@@ -206,9 +206,7 @@ int clock_sleep_base(int id, enum clock_base *base)
 	if (!c)
 		return -EINVAL;
 	*base = c->base;
-	if (id == CLOCK_THREAD_CPUTIME_ID)
-		return -EINVAL;
-	return c->base == BASE_NONE ? -EOPNOTSUPP : 0;
+	return c->base == BASE_NONE || id == CLOCK_THREAD_CPUTIME_ID ? -EOPNOTSUPP : 0;
 }
 
 /* --- the calls --- */

@@ -205,6 +205,7 @@ const struct file_ops sockfs_file_ops = {
 	.read = sockfs_read,
 	.write = sockfs_write,
 	.poll = sockfs_poll,
+	.async = true,
 	.ioctl = sockfs_ioctl,
 	.fdinfo = sockfs_fdinfo,
 };

@@ -459,6 +459,7 @@ struct file_ops {
 	/* the file kind (fs/list.h): "regular", "pipe", "tty", ... */
 	const char *class;
 	bool direct;			/* O_DIRECT may be asked for */
+	bool async;			/* O_ASYNC, too; it has poll */
 	int (*open)(struct inode *i, struct file *f);		/* [ok] may replace f->ops */
 	void (*release)(struct file *f);			/* last reference gone [nothing] */
 	int (*flush)(struct file *f);				/* each close(2) [0] */

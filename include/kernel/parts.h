@@ -13,3 +13,4 @@ PART(files)	/* fs/fdtable.c: descriptors */
 PART(timers)	/* kernel/itimer.c: interval and POSIX timers */
 PART(futex)	/* kernel/futex.c: robust list, clear_child_tid */
 PART(rseq)	/* kernel/rseq.c: restartable sequences */
+PART(seccomp)	/* kernel/seccomp.c: filters of system calls */

@@ -29,6 +29,7 @@ static inline bool ptrace_trap_due(const struct task *t)
 int ptrace_halt(int code, int why, u64 message, siginfo_t *info);
 /* An event of PTRACE_EVENT_*: stops if the tracer asked for it. */
 void ptrace_event(int event, u64 message);
+bool ptrace_wants_event(int event);	/* does current's tracer? */
 void ptrace_event_pid(int event, struct pid *pid);
 /* A signal is about to be delivered: what the tracer makes of it; 0: nothing. */
 int ptrace_signal(int sig, siginfo_t *info);

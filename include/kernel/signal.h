@@ -72,6 +72,7 @@ void signal_flush_timers(struct task *t);
 int signal_group(struct pid *pgrp, int sig, const siginfo_t *info);	/* -ESRCH: no members */
 /* A fault of the current task: forces delivery even if blocked or ignored. */
 void signal_force(int sig, int code, uaddr addr);
+void signal_force_info(siginfo_t *info, bool fatal);	/* fatal: whatever handler there is */
 void signal_kill_process(struct process *p);		/* SIGKILL that cannot be refused */
 /* kill(2)-style permission of current over t's process: 0 or -EPERM. */
 int signal_may_send(struct task *t, int sig);

@@ -35,6 +35,7 @@ struct nsproxy;
 struct cred;
 struct tty;
 struct cgroups;
+struct seccomp_filter;
 
 #define COMM_SIZE 16
 
@@ -70,6 +71,7 @@ enum task_state {
 #define WORK_RSEQ    BIT(3)
 #define WORK_FREEZE  BIT(4)	/* to freeze: kernel/freeze.h */
 #define WORK_CHARGE  BIT(5)	/* memory above high, or events to be told: mm/charge.h */
+#define WORK_SECCOMP BIT(6)	/* calls are shown to filters: kernel/seccomp.h */
 
 struct sched_entity {
 	RB_ENTRY(sched_entity) node;
@@ -177,7 +179,7 @@ struct task {
 	u32 personality;
 	u64 timer_slack;
 	struct cpu_timer_set cpu_timers;	/* of this thread's clock */
-	void *seccomp;
+	struct seccomp_filter *seccomp;	/* newest filter: kernel/seccomp.c */
 	int ioprio;
 };
 

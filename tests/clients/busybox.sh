@@ -7,7 +7,7 @@
 # limit, and its output stands behind a line `## N NAME`. `busybox.sh NAME` runs one step alone.
 
 WORK=/tmp/busybox-steps
-LIMIT=10
+LIMIT=30
 SELF=$0
 
 # ---- the shell's language -------------------------------------------------------------------------

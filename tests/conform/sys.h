@@ -17,6 +17,7 @@
 #include <linux/futex.h>
 #include <linux/limits.h>
 #include <linux/magic.h>
+#include <linux/memfd.h>
 #include <linux/mman.h>
 #include <linux/mount.h>
 #include <linux/nsfs.h>

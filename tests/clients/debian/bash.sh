@@ -49,7 +49,7 @@ t_pipes() {
 	seq 100000 | tail -n 1; echo a | cat | cat | cat | cat | cat
 }
 
-t_time_times() { TIMEFORMAT='%R'; { time sleep 0.1; } 2>&1 | cut -c 1-3; times | wc -l; printf '%(%Y)T\n' 0; [ "$EPOCHSECONDS" -gt 0 ] && echo clock; [ $SECONDS -lt 30 ] && echo seconds; }
+t_time_times() { TIMEFORMAT='%R'; { time sleep 0.1; } 2>&1 | awk '{ print ($1 >= 0.1 && $1 < 5) }'; times | wc -l; printf '%(%Y)T\n' 0; [ "$EPOCHSECONDS" -gt 0 ] && echo clock; [ $SECONDS -lt 30 ] && echo seconds; }
 
 t_ulimit() { ulimit -n 100; ulimit -Sn 50; ulimit -n; ulimit -Hn; (ulimit -n 200) 2>&1 | sed 's/.*: //'; ulimit -c; ulimit -a | wc -l; ulimit -s; ulimit -u 100; ulimit -u; ulimit -v 1000000; ulimit -v; }
 
@@ -154,7 +154,8 @@ t_pty_groups() { terminal <<-'END'
 	ps -o pgid= -C sleep | sort -u | wc -l
 	[ $(ps -o tpgid= -p $$) = $$ ] || echo foreground of another
 	ps -o sid= -C sleep | sort -u | tr -d ' ' | grep -c "^$(ps -o sid= -p $$ | tr -d ' ')$"
-	kill %1; wait; sleep 0.2
+	kill %1; sleep 0.3
+	wait
 	set +m; sleep 30 & ps -o pgid= -p $! | grep -c -w $$
 	kill $!; wait $!
 	setsid sh -c 'echo x > /dev/tty' 2>&1 | sed 's/.*: //'
