@@ -370,6 +370,7 @@ void cgroup_init(void)
 	init_cgroup_ns.root = &root_cgroup;
 	cgroup_ns_ops = &ns_ops;
 	freezer_init();
+	cgroup_state_init();
 	if (hierarchy_mount(&unified, fs_type_find("cgroup2")))
 		panic("no memory for the cgroup file system");
 }

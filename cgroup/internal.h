@@ -32,6 +32,9 @@ void freezer_task_joined(struct task *t, struct cgroup *cg);
 void cgroup_frozen_changed(struct cgroup *cg);	/* its tasks, children or mark did */
 void freezer_init(void);
 
+/* --- state.c --- */
+void cgroup_state_init(void);
+
 /* --- stat.c --- */
 void cgroup_give_times(struct cgroups *cgs);	/* what its task used goes to where it is now */
 int cgroup_stat_show(struct text *t, struct cgroup_open *o);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /* cgroup/state.c - /proc/plimsoll/state: the cgroups, who is in them, and what they count.
  *
- * See fs/state.h. Locks: BKL; nothing sleeps. Checkpoint: nothing is kept. */
+ * And a task's cgroup for gdb's list of threads. See fs/state.h. Locks: BKL; nothing sleeps. Checkpoint: nothing is kept. */
 
 #include "cgroup/internal.h"
 #include "fs/state.h"
+#include "kernel/hooks.h"
 #include "mm/slab.h"
 
 /* Control files that are shown, whichever controller has one of that name. */
@@ -117,4 +118,21 @@ void state_cgroups(struct text *t)
 		}
 	text_putc(t, ']');
 	kfree(buf);
+}
+
+static void describe(struct task *t, char *buf, size_t size)
+{
+	static const char gap[] = "; ";
+
+	if (size <= sizeof(gap))
+		return;
+	strcpy(buf, gap);
+	if (cgroup_path(task_cgroup(t, &unified), unified.root, buf + strlen(gap),
+			size - strlen(gap)) < 0)
+		buf[0] = '\0';
+}
+
+void cgroup_state_init(void)
+{
+	kernel_hooks.describe_cgroup = describe;
 }

@@ -69,6 +69,13 @@ static void serial_write(struct console *con, const char *s, size_t n)
 	}
 }
 
+static int serial_poll(struct console *con)
+{
+	u16 port = serial_of(con)->port;
+
+	return inb(port + STATUS) & STATUS_RECEIVED ? inb(port + DATA) : -1;
+}
+
 static void serial_receive(void *arg)
 {
 	struct console *con = arg;
@@ -94,6 +101,7 @@ static void serial_start_input(struct console *con)
 	{                                                                     \
 		.name = "ttyS" #n, .major = SERIAL_MAJOR,                     \
 		.minor = SERIAL_FIRST_MINOR + n, .write = serial_write,       \
+		.poll = serial_poll,                                          \
 		.probe = serial_probe, .start_input = serial_start_input,     \
 	}
 struct console serial0_console = SERIAL_CONSOLE(0);

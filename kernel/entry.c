@@ -17,6 +17,7 @@
 #include "boot/cmdline.h"
 #include "kernel/audit.h"
 #include "kernel/bkl.h"
+#include "kernel/gdb.h"
 #include "kernel/ptrace.h"
 #include "kernel/rseq.h"
 #include "kernel/sched.h"
@@ -115,6 +116,13 @@ static inline __attribute__((always_inline)) void make_call(struct regs *regs, s
 	t->syscall_nr = -1;
 }
 
+static void handle(struct regs *regs, void (*handler)(void *), void *arg)
+{
+	handler(arg);
+	if (unlikely(gdb_break_wanted))
+		gdb_interrupt(regs);
+}
+
 static void on_syscall(struct regs *regs)
 {
 	struct task *t = enter();
@@ -144,12 +152,12 @@ static void on_interrupt(struct regs *regs, void (*handler)(void *), void *arg)
 
 	if (!regs_user_mode(regs)) {
 		bkl_lock();
-		handler(arg);
+		handle(regs, handler, arg);
 		bkl_unlock();
 		return;
 	}
 	t = enter();
-	handler(arg);
+	handle(regs, handler, arg);
 	leave(regs, t);
 }
 
@@ -293,12 +301,27 @@ static void on_user_trap(struct regs *regs, enum trap_kind kind, u64 error)
 	leave(regs, t);
 }
 
+/* gdb looks at a user from where every other trap does. */
+static bool on_debugger(struct regs *regs, u64 vector, bool step)
+{
+	struct task *t;
+	bool ours;
+
+	if (!regs_user_mode(regs))
+		return gdb_trap(regs, vector, step);
+	t = enter();
+	ours = gdb_trap(regs, vector, step);
+	leave(regs, t);
+	return ours;
+}
+
 void entry_init(void)
 {
 	trap_ops = (struct trap_ops){
 		.syscall = boot_options.audit ? on_audited_syscall : on_syscall,
 		.page_fault = on_page_fault,
 		.user_trap = on_user_trap,
+		.debugger = on_debugger,
 		.interrupt = on_interrupt,
 		.timer = on_timer,
 		.kick = on_kick,

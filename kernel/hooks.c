@@ -23,6 +23,12 @@ static void task_frozen_none(struct task *t, bool frozen)
 	(void)t, (void)frozen;
 }
 
+static void describe_none(struct task *t, char *buf, size_t size)
+{
+	(void)t, (void)size;
+	buf[0] = '\0';
+}
+
 static void ns_put_none(struct ns_common *ns)
 {
 	panic("namespace %p put before there are any", (void *)ns);
@@ -50,6 +56,8 @@ struct kernel_hooks kernel_hooks = {
 	.process_fork = process_fork_none,
 	.process_detach_tty = process_none,
 	.task_frozen = task_frozen_none,
+	.describe_namespaces = describe_none,
+	.describe_cgroup = describe_none,
 	.ns_put = ns_put_none,
 	.pidfd_reserve = pidfd_reserve_none,
 	.pidfd_install = pidfd_slot_none,

@@ -17,6 +17,7 @@
 #include "fs/exec.h"
 #include "fs/namei.h"
 #include "kernel/bkl.h"
+#include "kernel/gdb.h"
 #include "kernel/ktest.h"
 #include "kernel/rlimit.h"
 #include "kernel/sched.h"
@@ -102,6 +103,7 @@ static void run_init(void)
 static void init_main(void *unused)
 {
 	(void)unused;
+	gdb_wait();
 	root_populate();
 	run_ktests();
 	initramfs_load();
@@ -133,6 +135,7 @@ void kernel_main(void)
 	sockets_init();				/* socket(2) has a file system to make files on */
 	namespaces_init();			/* clone, unshare and setns know all kinds */
 	cgroup_init();				/* tasks are born into control groups */
+	gdb_init();				/* gdb may look at all that, from a serial port */
 	smp_start(boot_options.max_cpus, sched_cpu_start);
 	kthread_create("init", init_main, NULL);	/* process 1 */
 	sched_cpu_start();			/* idle: the first switch is to init */

@@ -13,6 +13,7 @@
 #include "arch/machine.h"
 #include "boot/cmdline.h"
 #include "drivers/console.h"
+#include "kernel/gdb.h"
 #include "kernel/task.h"
 #include "lib/print.h"
 #include "mm/frame.h"
@@ -175,6 +176,7 @@ static void panic_begin(const char *fmt, va_list ap)
 	kprintf("Kernel panic - not syncing: ");
 	kvprintf(fmt, ap);
 	kprintf("\n");
+	gdb_panic();
 }
 
 static void panic_state(u64 rbp, u64 rip)

@@ -100,6 +100,7 @@ void namespaces_init(void)
 	mnt_ns_boot();
 	pid_ns_boot();
 	nsfs_init();
+	ns_state_init();
 }
 
 int ns_name(const struct ns_common *ns, char *buf, size_t size)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* ns/state.c - /proc/plimsoll/state: the namespaces, and which ones each task is in.
  *
- * See fs/state.h. Locks: BKL; nothing sleeps. Checkpoint: nothing is kept. */
+ * And the same for gdb's list of threads. See fs/state.h. Locks: BKL; nothing sleeps. Checkpoint: nothing is kept. */
 
 #include "fs/state.h"
 #include "kernel/cred.h"
+#include "kernel/hooks.h"
+#include "lib/print.h"
 #include "ns/ns.h"
 
 static u32 inum_of(const struct ns_common *ns)
@@ -52,4 +54,23 @@ void state_memberships(struct text *t)
 		text_putc(t, '}');
 	}
 	text_putc(t, ']');
+}
+
+/* Those that are not initial. */
+static void describe(struct task *t, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	buf[0] = '\0';
+	for (enum ns_kind kind = 0; kind < NS_KINDS; kind++) {
+		const struct ns_common *ns = ns_types[kind]->of(t);
+
+		if (ns && ns != &init_user_ns.ns && ns != init_nsproxy.ns[kind] && n < size)
+			n += sniprintf(buf + n, size - n, "; %s:[%u]", ns->type->name, ns->inum);
+	}
+}
+
+void ns_state_init(void)
+{
+	kernel_hooks.describe_namespaces = describe;
 }

@@ -21,6 +21,7 @@ class Session:
     guest: str          # words of the command line
     script: str
     wanted: dict
+    options: tuple = ()  # of tools/gdb/session
 
 
 # A host name set by root, then refused to another.
@@ -141,7 +142,87 @@ continue
     "console": ("BROKEN namespaces", "Kernel panic - not syncing: audit broken by call sethostname (170) of hostname["),
 })
 
-SESSIONS = (NAMES, OBJECTS, RULE, AUDIT)
+# The kernel's own stub. A container is made; the shell is stopped where it waits, and where it goes on in user mode.
+STUB = Session("stub", "rdinit=/bin/sh quiet panic=-1 -- -c \"mkdir /cg; mount -t cgroup2 none /cg; mkdir /cg/box; "
+              "echo 0 > /cg/box/cgroup.procs; unshare -u sleep 1; sleep 1; poweroff -f\"", """\
+echo == waits\\n
+bt 2
+break uts_ns_create
+continue
+echo == breakpoint\\n
+bt 3
+echo == step\\n
+stepi
+next
+next
+info line
+delete
+tbreak sys_clock_nanosleep
+continue
+echo == threads\\n
+info threads
+echo == memory\\n
+print uts_ns_type.name
+print init_uts_ns.ns.inum == 0xeffffffe
+set var init_uts_ns.ns.mark = 77
+print init_uts_ns.ns.mark
+echo == bad memory\\n
+python
+for address in (0xdead0000, 0xffff900000000000, 0xffffffffff000000):
+    try:
+        print(gdb.parse_and_eval("*(int *)%d" % address))
+    except gdb.MemoryError as error:
+        print("refused", error)
+end
+echo == user\\n
+monitor user
+maintenance flush register-cache
+print $cs
+set $back = $pc
+break *$back
+continue
+print $pc == $back
+delete
+stepi
+print $pc > $back && $pc < $back + 16
+echo == audit\\n
+tbreak sys_reboot
+continue
+monitor audit
+echo == detaches\\n
+detach
+""", {
+    "waits": ["gdb_wait", "init_main"],
+    "breakpoint": ["uts_ns_create", "nsproxy_create_new", "unshare_prepare"],
+    "step": ["ns/uts.c"],
+    "threads": ["(sh in ", "(sleep; uts:[", "; /box)", "swapper"],
+    "memory": ['"uts"', "= 1", "= 77"],
+    "bad memory": ["refused Cannot access memory at address 0xdead0000", "0xffff900000000000", "0xffffffffff000000"],
+    "user": ["= 51", "$", "= 1"],
+    "audit": ["ok frames", "ok tasks", "ok cgroups"],
+    "detaches": ["detached"],
+}, ("--stub",))
+
+# It runs, on two processors, before gdb comes; then it panics.
+STUB_RUNNING = Session("stub-running", "rdinit=/bin/sh quiet panic=-1 -- -c \"while :; do :; done & while :; do sleep 0.1; done\"", """\
+echo == comes while it runs\\n
+info threads
+tbreak sys_clock_nanosleep
+continue
+echo == goes on\\n
+bt 2
+set var $rdi = uts_ns_type.name
+set var $pc = panic
+echo == panic\\n
+continue
+bt 3
+""", {
+    "comes while it runs": ["(sh; /)", "Thread 1"],
+    "goes on": ["sys_clock_nanosleep"],
+    "panic": ["SIGABRT", "gdb_panic", "panic_begin"],
+}, ("--stub", "--running", "--smp", "2"))
+
+SESSIONS = (NAMES, OBJECTS, RULE, AUDIT, STUB, STUB_RUNNING)
 
 
 def run(group, build, log, accel):
@@ -153,7 +234,7 @@ def run_one(group, build, log, accel, one):
     script = log.with_suffix(".gdb")
     script.write_text(one.script)
     command = [HERE / "gdb/session", "--kernel", build / "plimsoll.elf", "--initrd", build / "test.cpio", "--accel", accel,
-               "--append", one.guest, "--commands", script]
+               "--append", one.guest, "--commands", script, *one.options]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LIMIT)
         text = done.stdout.decode(errors="replace")

@@ -8,6 +8,7 @@
  * Locks: BKL. Checkpoint: bases and FPU area saved after arch_fpu_sync(). */
 #include "arch/task.h"
 
+#include "arch/gdb.h"
 #include "arch/x86/internal.h"
 
 /* What switch_stacks() pops, above it the return address (switch.asm). */
@@ -60,6 +61,17 @@ void arch_set_gs_base(u64 base)
 u64 arch_task_frame(const struct arch_task *t)
 {
 	return ((const struct switch_frame *)t->rsp)->rbp;
+}
+
+void arch_task_switched_regs(const struct arch_task *t, struct regs *out)
+{
+	const struct switch_frame *f = (const struct switch_frame *)t->rsp;
+
+	*out = (struct regs){
+		.r15 = f->r15, .r14 = f->r14, .r13 = f->r13, .r12 = f->r12,
+		.rbx = f->rbx, .rbp = f->rbp, .rip = f->return_address, .rsp = (u64)(f + 1),
+		.cs = KERNEL_CS, .ss = KERNEL_SS,
+	};
 }
 
 struct arch_task *arch_switch(struct arch_task *prev, struct arch_task *next)

@@ -120,7 +120,7 @@ static void trap_debug(struct regs *regs)
 	u64 status;
 	enum trap_kind kind = debug_trap(&status);
 
-	if (!regs_user_mode(regs))
+	if (trap_ops.debugger(regs, VEC_DEBUG, kind == TRAP_DEBUG) || !regs_user_mode(regs))
 		return;
 	regs->orig_rax = -1;
 	trap_ops.user_trap(regs, kind, status);
@@ -138,6 +138,8 @@ static void trap_exception(struct regs *regs, u64 vector)
 		trap_debug(regs);
 		return;
 	}
+	if (vector == VEC_BREAKPOINT && trap_ops.debugger && trap_ops.debugger(regs, vector, false))
+		return;
 	if (!regs_user_mode(regs)) {
 		fixup = vector == VEC_PROTECTION ? extable_find(regs->rip) : 0;
 		if (!fixup)

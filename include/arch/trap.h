@@ -29,6 +29,9 @@ struct trap_ops {
 	int (*page_fault)(struct regs *regs, uaddr addr, u64 error);
 	/* Any other exception raised in user mode. TRAP_DEBUG, TRAP_WATCH: error is DR6's bits. */
 	void (*user_trap)(struct regs *regs, enum trap_kind kind, u64 error);
+	/* A breakpoint or (step) a single step, in user mode or in the kernel: true if it was the
+	 * kernel debugger's. */
+	bool (*debugger)(struct regs *regs, u64 vector, bool step);
 	/* A device interrupt: handler(arg) is called under the BKL. */
 	void (*interrupt)(struct regs *regs, void (*handler)(void *), void *arg);
 	/* The one-shot timer of this CPU, or a reschedule request. */

@@ -31,6 +31,8 @@ struct boot_options {
 	u64 seed;			/* seed=N permutes the scheduler's free choices */
 	unsigned compat;		/* compat=6.1 -> 0x601 */
 	unsigned max_cpus;		/* maxcpus=N, nosmp -> 1 */
+	const char *gdb;		/* gdb=ttyS1: the kernel's own gdb stub */
+	bool gdbwait;			/* it stops before init */
 	u64 mem_limit;			/* mem=SIZE[KMG] */
 	const char *init_argv[INIT_ARGS_MAX];	/* [0] is filled in by the caller */
 	unsigned init_argc;

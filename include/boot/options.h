@@ -42,6 +42,10 @@
 	       "start only the first processor")                                            \
 	OPTION("mem",       size,    boot_options.mem_limit,                                \
 	       "use memory below SIZE only (K, M, G)")                                      \
+	OPTION("gdb",       string,  boot_options.gdb,                                      \
+	       "serial port of the kernel's own gdb stub: ttyS1")                           \
+	OPTION("gdbwait",   flag,    boot_options.gdbwait,                                  \
+	       "with gdb=: wait for gdb before init starts")                                \
 	OPTION("ro",        ignored, boot_options, "Linux: mount the root read-only")        \
 	OPTION("rw",        ignored, boot_options, "Linux: mount the root read-write")       \
 	OPTION("root",      ignored, boot_options, "Linux: root device")                     \

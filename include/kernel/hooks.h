@@ -31,6 +31,9 @@ struct kernel_hooks {
 	void (*process_detach_tty)(struct process *p);	/* setsid(2) */
 	/* cgroup/: a task counts as frozen from now on, or no more. */
 	void (*task_frozen)(struct task *t, bool frozen);
+	/* ns/, cgroup/: where t is, as text for gdb: "; uts:[4026531842]", "; /web/front". */
+	void (*describe_namespaces)(struct task *t, char *buf, size_t size);
+	void (*describe_cgroup)(struct task *t, char *buf, size_t size);
 	/* ns/: gives a reference of a namespace back. */
 	void (*ns_put)(struct ns_common *ns);
 	/* fs/pidfd: descriptors that name a process. 0 or -errno. */

@@ -98,6 +98,9 @@ int ns_may_install(const struct ns_common *ns);
 /* Is ns inside (or the same as) current's user namespace, so that its relatives may be shown? */
 bool user_ns_in_scope(const struct user_ns *ns);
 
+/* --- ns/state.c --- */
+void ns_state_init(void);
+
 /* --- ns/nsproxy.c --- */
 int nsproxy_copy(const struct nsproxy *old, struct nsproxy **out);
 void nsproxy_put(struct nsproxy *p);
