@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* cgroup/state.c - /proc/plimsoll/state: the cgroups, who is in them, and what they count.
  *
- * And a task's cgroup for gdb's list of threads. See fs/state.h. Locks: BKL; nothing sleeps. Checkpoint: nothing is kept. */
+ * And a task's cgroup for gdb's list of threads. See fs/state.h. Locks: BKL; nothing sleeps.
+ * Checkpoint: nothing is kept. */
 
 #include "cgroup/internal.h"
 #include "fs/state.h"

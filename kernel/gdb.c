@@ -3,7 +3,8 @@
  *
  * It stops at gdb's breakpoints, in the kernel and in users, after single steps, when gdb speaks
  * (Ctrl-C, or connecting) while the system runs, before a panic prints, and with gdbwait before
- * init. The code that enters and leaves the kernel (entry.asm) and this file cannot have breakpoints.
+ * init. There can be no breakpoints in this file, nor in the code that enters and leaves the
+ * kernel (entry.asm).
  * "monitor user" shows tasks as they will be in user mode, "monitor kernel" where they sleep,
  * "monitor audit" runs the audits.
  * Locks: BKL, held for as long as the system is stopped; another processor runs its user, or waits.

@@ -119,8 +119,11 @@ bool gdb_put_regs(struct task *t, const struct gdb_regs *in)
 /* Where a byte of an address space is now; NULL: not in memory. */
 static u8 *user_byte(struct mm *mm, u64 addr)
 {
-	const pte_t *pte = mm && addr < USER_END ? pte_lookup(&mm->pt, addr & ~(PAGE_SIZE - 1)) : NULL;
+	const pte_t *pte;
 
+	if (!mm || addr >= USER_END)
+		return NULL;
+	pte = pte_lookup(&mm->pt, addr & ~(PAGE_SIZE - 1));
 	if (!pte || !(*pte & PTE_PRESENT))
 		return NULL;
 	return (u8 *)phys_to_virt(*pte & PTE_ADDR) + addr % PAGE_SIZE;

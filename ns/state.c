@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* ns/state.c - /proc/plimsoll/state: the namespaces, and which ones each task is in.
  *
- * And the same for gdb's list of threads. See fs/state.h. Locks: BKL; nothing sleeps. Checkpoint: nothing is kept. */
+ * And the same for gdb's list of threads. See fs/state.h. Locks: BKL; nothing sleeps.
+ * Checkpoint: nothing is kept. */
 
 #include "fs/state.h"
 #include "kernel/cred.h"

@@ -13,7 +13,8 @@ struct console {
 	unsigned major, minor;		/* of the tty: 4:64.. serial, 4:0.. (tty1 is 4:1) VGA */
 	/* Writes bytes as they are ("\\r\\n" is the tty's business). May be NULL-op. */
 	void (*write)(struct console *con, const char *s, size_t n);
-	int (*poll)(struct console *con);	/* a byte that came, or -1; NULL: by interrupt only */
+	/* A byte that came, or -1. NULL: by interrupt only. */
+	int (*poll)(struct console *con);
 	bool (*probe)(struct console *con);	/* present? sets up the hardware */
 	void (*start_input)(struct console *con);	/* routes its interrupt */
 	/* Filled in by the tty room. */
