@@ -91,6 +91,7 @@ int css_make(struct cgroup *cg, enum controller_id id)
 	}
 	css->online = true;
 	cg->css[id] = css;
+	cgroup_files_come();
 	return 0;
 }
 

@@ -73,7 +73,7 @@ static int cgroup_file_open(struct inode *i, struct file *f)
 
 	if (n->removed)
 		return deny(ENODEV, CG_17);
-	o = kzalloc(sizeof(*o));
+	o = kzalloc_charged(sizeof(*o));
 	if (!o)
 		return -ENOMEM;
 	o->file = f;

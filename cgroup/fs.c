@@ -123,7 +123,7 @@ static u32 row_mode(const struct cgroup_file *f)
 static int node_create(struct cgroup *cg, const struct controller *c, const struct cgroup_file *f,
 		       u32 mode, struct inode **out)
 {
-	struct cgroup_node *n = kzalloc(sizeof(*n));
+	struct cgroup_node *n = kzalloc_charged(sizeof(*n));
 	int err;
 
 	if (!n)
@@ -183,8 +183,15 @@ static int dir_inode_create(struct cgroup *cg, u32 mode, struct inode **out)
 
 /* --- names --- */
 
-/* Directories are always in the cache; a file enters it here, and stays. What does not exist is
- * not remembered. */
+/* A name that is not there is remembered until somewhere files come. */
+static u64 files_version;
+
+void cgroup_files_come(void)
+{
+	files_version++;
+}
+
+/* Directories are always in the cache; a file enters it here, and stays. */
 static int cgroup_lookup(struct inode *dir, struct dentry *de)
 {
 	struct cgroup *cg = dir_cgroup(dir);
@@ -194,7 +201,7 @@ static int cgroup_lookup(struct inode *dir, struct dentry *de)
 	int err;
 
 	de->ops = &cgroup_dentry_ops;
-	de->flags |= DENTRY_NOCACHE;
+	de->private = (void *)files_version;
 	f = cg->dead ? NULL : cgroup_file_find(cg, de->name, &c);
 	if (!f)
 		return 0;
@@ -208,7 +215,7 @@ static int cgroup_lookup(struct inode *dir, struct dentry *de)
 
 static bool cgroup_revalidate(struct dentry *de)
 {
-	return de->inode;
+	return de->inode || de->private == (void *)files_version;
 }
 
 static const struct dentry_ops cgroup_dentry_ops = {

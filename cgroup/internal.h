@@ -58,6 +58,7 @@ struct cgroup_node {
 };
 int hierarchy_mount(struct hierarchy *h, const struct fs_type *type);
 /* Files that are there, of one controller (NULL: all), go. */
+void cgroup_files_come(void);		/* a controller's, in some cgroup */
 void cgroup_files_remove(struct cgroup *cg, const struct controller *c);
 /* May current write cg's cgroup.procs? 0 or -EACCES, -EROFS, -ENOMEM. */
 int cgroup_may_write(struct cgroup *cg);

@@ -25,6 +25,8 @@
 #include "mm/pagecache.h"
 #include "mm/slab.h"
 
+#define RECLAIM_BATCH 32UL	/* pages: who is at a limit will soon want more */
+
 /* --- who --- */
 
 struct memory *memory_of_current(void)
@@ -45,11 +47,13 @@ bool memory_is_below(const struct memory *m, const struct memory *top)
 
 struct memory *memory_next(struct memory *m, struct memory *top)
 {
-	struct css *css = m ? &m->css : NULL;
-
-	while ((css = css_next(CTL_MEMORY, css)))
-		if (memory_is_below(css_to_memory(css), top))
-			return css_to_memory(css);
+	if (!m)
+		return top;
+	if (!list_empty(&m->children))
+		return list_first(&m->children, struct memory, sibling);
+	for (; m != top; m = memory_parent(m))
+		if (m->sibling.next != &memory_parent(m)->children)
+			return list_entry(m->sibling.next, struct memory, sibling);
 	return NULL;
 }
 
@@ -71,7 +75,7 @@ static int memory_try_charge(struct memory *m, u64 pages, bool atomic)
 	while (page_counter_try_charge(&m->counter, pages, &failed)) {
 		over = counter_to_memory(failed);
 		memory_event(over, MEMORY_MAX);
-		if (atomic || !memory_reclaim(over, pages)) {
+		if (atomic || !memory_reclaim(over, MAX(pages, RECLAIM_BATCH))) {
 			current->charge_refused = true;
 			return -ENOMEM;
 		}
@@ -113,14 +117,9 @@ static int page_charge(struct memory *m, struct frame *f)
 	return 0;
 }
 
-static struct memory *page_memory(const struct frame *f)
-{
-	return container_of((struct lru *)f->charge, struct memory, lru);
-}
-
 static void page_uncharge(struct frame *f)
 {
-	struct memory *m = page_memory(f);
+	struct memory *m = frame_memory(f);
 
 	lru_remove(f);
 	f->charge = NULL;
@@ -132,12 +131,12 @@ static void page_uncharge(struct frame *f)
 
 static void page_mapped(struct frame *f, int delta)
 {
-	page_memory(f)->mapped += delta;
+	frame_memory(f)->mapped += delta;
 }
 
 static void page_dirtied(struct frame *f, int delta)
 {
-	page_memory(f)->dirty += delta;
+	frame_memory(f)->dirty += delta;
 }
 
 static void page_fault(bool major)
@@ -172,16 +171,22 @@ static int kernel_charge(struct memory *m, struct frame *f)
 
 static void purse_destroy(struct purse *p)
 {
+	assert(list_empty(&p->payer.unused));
 	list_del(&p->link);
 	kfree(p);
+}
+
+void purse_trim(struct purse *p)
+{
+	if (!p->open && !p->held && !purse_pages(p))
+		purse_destroy(p);
 }
 
 static void purse_uncharge(struct purse *p, u64 pages)
 {
 	if (pages)
 		memory_uncharge(p->memory, pages);
-	if (!p->open && !purse_pages(p))
-		purse_destroy(p);
+	purse_trim(p);
 }
 
 static void kernel_uncharge(struct frame *f)
@@ -193,33 +198,43 @@ static void kernel_uncharge(struct frame *f)
 	purse_uncharge(p, BIT(f->order));
 }
 
-/* Objects fill pages of their purse's own, whichever slab they lie in. */
-static int object_charge(size_t bytes, u32 how, void **owner)
+/* How many pages more p is with an object of so many bytes more: 0 or 1. */
+static u64 purse_growth(const struct purse *p, size_t bytes)
+{
+	return (p->bytes + bytes + PAGE_SIZE - 1) / PAGE_SIZE -
+	       (p->bytes + PAGE_SIZE - 1) / PAGE_SIZE;
+}
+
+/* Objects fill pages of their purse's own, whichever slab they lie in. What was reclaimed for this
+ * one may have been of the same purse: then there is room for it in a page that is paid. */
+static int object_charge(size_t bytes, u32 how, struct payer **owner)
 {
 	struct memory *m = memory_of_current();
-	u64 before, more;
+	struct purse *p;
+	u64 more, needed;
 	int err;
 
 	*owner = NULL;
 	if (!m)
 		return 0;
-	before = purse_pages(m->purse);
-	m->purse->bytes += bytes;
-	more = purse_pages(m->purse) - before;
-	m->purse->bytes -= bytes;
+	p = m->purse;
+	more = purse_growth(p, bytes);
 	err = more ? memory_try_charge(m, more, how & CHARGE_ATOMIC) : 0;
 	if (err)
 		return err;
-	m->purse->bytes += bytes;
+	needed = purse_growth(p, bytes);
+	p->bytes += bytes;
 	if (how & CHARGE_RECLAIMABLE)
-		m->purse->reclaimable_bytes += bytes;
-	*owner = m->purse;
+		p->reclaimable_bytes += bytes;
+	if (needed < more)
+		memory_uncharge(m, more - needed);
+	*owner = &p->payer;
 	return 0;
 }
 
-static void object_uncharge(void *owner, size_t bytes, u32 how)
+static void object_uncharge(struct payer *owner, size_t bytes, u32 how)
 {
-	struct purse *p = owner;
+	struct purse *p = payer_to_purse(owner);
 	u64 before = purse_pages(p);
 
 	p->bytes -= bytes;
@@ -229,11 +244,6 @@ static void object_uncharge(void *owner, size_t bytes, u32 how)
 }
 
 /* --- what mm calls --- */
-
-static bool frame_is_user(const struct frame *f)
-{
-	return f->kind == FRAME_ANON || f->kind == FRAME_CACHE;
-}
 
 static int frame_charge(struct frame *f)
 {
@@ -275,8 +285,8 @@ static const struct charge_ops memory_charge_ops = {
 
 static int memory_create(struct cgroup *cg, struct css *parent, struct css **out)
 {
-	struct memory *m = kzalloc(sizeof(*m));
-	struct purse *p = kzalloc(sizeof(*p));
+	struct memory *m = kzalloc_charged(sizeof(*m));
+	struct purse *p = kzalloc_charged(sizeof(*p));
 
 	(void)cg;
 	if (!m || !p) {
@@ -289,7 +299,12 @@ static int memory_create(struct cgroup *cg, struct css *parent, struct css **out
 	lru_init(&m->lru);
 	waitqueue_init(&m->waiting);
 	list_init(&m->telling);
+	list_init(&m->children);
+	list_init(&m->sibling);
+	if (parent)
+		list_add_tail(&css_to_memory(parent)->children, &m->sibling);
 	list_init(&m->purses);
+	list_init(&p->payer.unused);
 	list_add(&m->purses, &p->link);
 	p->memory = m;
 	p->open = true;
@@ -311,8 +326,7 @@ static void purse_move(struct purse *p, struct memory *parent)
 	p->open = false;
 	list_del(&p->link);
 	list_add_tail(&parent->purses, &p->link);
-	if (!pages)
-		purse_destroy(p);
+	purse_trim(p);
 }
 
 /* What is left is pages of users, who may still use them: no limit hurts them. */
@@ -342,6 +356,7 @@ static void memory_release(struct css *css)
 	parent->lru.reclaimed += m->lru.reclaimed;
 	parent->lru.activated += m->lru.activated;
 	parent->lru.deactivated += m->lru.deactivated;
+	list_del(&m->sibling);
 	kfree(m);
 }
 

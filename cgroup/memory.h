@@ -21,9 +21,11 @@ enum memory_event {
 /* Kernel memory that tasks of one memory cgroup asked for. When that cgroup goes, its purse
  * becomes the parent's: kernel memory keeps no cgroup from going. */
 struct purse {
+	struct payer payer;		/* what objects say who their owner is */
 	struct memory *memory;		/* who pays; constant until that goes offline */
 	struct list link;		/* on memory.purses */
 	bool open;			/* new charges come to it */
+	bool held;			/* reclaim is about it: stays though it be empty */
 	u64 stack_pages, table_pages, other_pages;
 	u64 bytes, reclaimable_bytes;	/* of slab objects; whole pages of bytes are charged */
 	/* the audit's */
@@ -32,6 +34,7 @@ struct purse {
 
 struct memory {
 	struct css css;
+	struct list children, sibling;	/* of csses that still are, removed or not */
 	struct page_counter counter;	/* of it and all below */
 	struct lru lru;			/* its own user pages; their frame.charge */
 	u64 user_pages;			/* on lru: while there are any they hold the css */
@@ -59,6 +62,24 @@ static inline struct memory *counter_to_memory(struct page_counter *c)
 	return container_of(c, struct memory, counter);
 }
 
+static inline struct purse *payer_to_purse(struct payer *payer)
+{
+	return container_of(payer, struct purse, payer);
+}
+
+static inline bool frame_is_user(const struct frame *f)
+{
+	return f->kind == FRAME_ANON || f->kind == FRAME_CACHE;
+}
+
+/* Who pays for a charged frame. */
+static inline struct memory *frame_memory(const struct frame *f)
+{
+	if (!frame_is_user(f))
+		return ((struct purse *)f->charge)->memory;
+	return container_of((struct lru *)f->charge, struct memory, lru);
+}
+
 static inline struct memory *memory_parent(const struct memory *m)
 {
 	return m->css.parent ? css_to_memory(m->css.parent) : NULL;
@@ -73,11 +94,16 @@ static inline u64 purse_pages(const struct purse *p)
 /* --- memory.c --- */
 struct memory *memory_of_current(void);	/* NULL: nobody pays */
 bool memory_is_below(const struct memory *m, const struct memory *top);	/* or the same */
-struct memory *memory_next(struct memory *m, struct memory *top);	/* parents first */
+/* Parents first; NULL: top. */
+struct memory *memory_next(struct memory *m, struct memory *top);
+void purse_trim(struct purse *p);	/* goes if it is of no use any more */
 
 /* --- memory_reclaim.c --- */
-/* Frees up to want pages of top and all below, sparing what is protected. */
+/* Frees about want pages of top and all below, sparing what is protected. */
 u64 memory_reclaim(struct memory *top, u64 want);
+/* Writes dirty pages of top and all below back: whether there were any. The caller holds top; it
+ * sleeps. */
+bool memory_launder(struct memory *top);
 void memory_settle_high(void);		/* reclaims above high, and sleeps for what is left */
 
 /* --- memory_oom.c --- */
@@ -92,6 +118,7 @@ void memory_tell_events(void);
 
 /* --- memory_stat.c --- */
 int memory_stat_show(struct text *t, struct cgroup_open *o);
+int memory_numa_stat_show(struct text *t, struct cgroup_open *o);
 
 /* --- memory_files.c --- */
 enum { ROW_MEMORY_EVENTS, ROW_MEMORY_EVENTS_LOCAL };

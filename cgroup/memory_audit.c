@@ -15,7 +15,7 @@ static struct audit *auditor;		/* of the walk under way */
 
 static void found_user(struct frame *f)
 {
-	struct memory *m = container_of((struct lru *)f->charge, struct memory, lru);
+	struct memory *m = frame_memory(f);
 
 	m->found_user++;
 	if (f->kind != FRAME_CACHE)
@@ -29,7 +29,7 @@ static void found_user(struct frame *f)
 	m->found_mapped += f->mapcount != 0;
 	if (page_cache_is_shmem(f->cache))
 		m->found_shmem++;
-	else
+	else if (!page_cache_is_memory(f->cache))
 		m->found_dirty += !!(f->flags & FRAME_DIRTY);
 }
 
@@ -38,7 +38,7 @@ static void found_frame(struct frame *f)
 	struct purse *p = f->charge;
 
 	audit_checked(auditor, 1);
-	if (f->kind == FRAME_ANON || f->kind == FRAME_CACHE)
+	if (frame_is_user(f))
 		found_user(f);
 	else if (f->kind == FRAME_TABLE)
 		p->found_table += BIT(f->order);
@@ -48,10 +48,11 @@ static void found_frame(struct frame *f)
 		p->found_other += BIT(f->order);
 }
 
-static void found_object(void *owner, size_t bytes, u32 how)
+static void found_object(struct payer *owner, const struct frame *slab, size_t bytes, u32 how)
 {
-	struct purse *p = owner;
+	struct purse *p = payer_to_purse(owner);
 
+	(void)slab;
 	audit_checked(auditor, 1);
 	p->found_bytes += bytes;
 	if (how & CHARGE_RECLAIMABLE)

@@ -5,7 +5,7 @@
  * max below what is there reclaims, then kills, until it fits or nobody is left; the write
  * succeeds (17). Lowering high only reclaims (18). memory.reclaim reclaims what it is told, or is
  * EAGAIN (24).
- * Locks: BKL. Writes of max sleep; they hold the css. Checkpoint: values are saved by file. */
+ * Locks: BKL. Writes of limits sleep; they hold the css. Checkpoint: values are saved by file. */
 
 #include "cgroup/memory.h"
 #include "kernel/deny.h"
@@ -73,16 +73,22 @@ static int memory_low_write(struct cgroup_open *o, char *text, size_t len)
 
 static int memory_high_write(struct cgroup_open *o, char *text, size_t len)
 {
-	struct page_counter *c = &open_memory(o)->counter;
+	struct memory *m = open_memory(o);
+	struct page_counter *c = &m->counter;
 	u64 pages;
 	int err = limit_parse(text, &pages);
 
 	(void)len;
 	if (err)
 		return err;
+	css_get(&m->css);
 	c->high = pages;
-	if (c->usage > c->high)
-		memory_reclaim(open_memory(o), c->usage - c->high);
+	for (int k = 0; k < RECLAIM_TRIES && c->usage > c->high; k++) {
+		memory_reclaim(m, c->usage - c->high);
+		if (c->usage > c->high && !memory_launder(m))
+			break;
+	}
+	css_put(&m->css);
 	return 0;
 }
 
@@ -92,7 +98,7 @@ static void memory_fit(struct memory *m)
 	struct page_counter *c = &m->counter;
 
 	while (c->usage > c->max && !current->payer && !signal_pending(current)) {
-		if (memory_reclaim(m, c->usage - c->max))
+		if (memory_reclaim(m, c->usage - c->max) || memory_launder(m))
 			continue;
 		memory_event(m, MEMORY_OOM);
 		if (!memory_oom_kill(m))
@@ -120,6 +126,7 @@ static int memory_max_write(struct cgroup_open *o, char *text, size_t len)
 /* MEMCG-24. */
 static int memory_reclaim_write(struct cgroup_open *o, char *text, size_t len)
 {
+	struct memory *m = open_memory(o);
 	u64 pages, freed = 0;
 	int err;
 
@@ -130,8 +137,13 @@ static int memory_reclaim_write(struct cgroup_open *o, char *text, size_t len)
 		return deny(-err, MEMCG_24);
 	if (!*text)			/* as on Linux: everything */
 		pages = PAGE_COUNTER_MAX;
-	for (int k = 0; k < RECLAIM_TRIES && freed < pages; k++)
-		freed += memory_reclaim(open_memory(o), pages - freed);
+	css_get(&m->css);
+	for (int k = 0; k < RECLAIM_TRIES && freed < pages; k++) {
+		freed += memory_reclaim(m, pages - freed);
+		if (freed < pages && !memory_launder(m))
+			break;
+	}
+	css_put(&m->css);
 	return freed < pages ? deny(EAGAIN, MEMCG_24) : 0;
 }
 
@@ -228,6 +240,7 @@ const struct cgroup_file memory_files[] = {
 	LIMIT("high", high),
 	LIMIT("max", max),
 	{ .name = "stat", .flags = CGFILE_V2, .show = memory_stat_show },
+	{ .name = "numa_stat", .flags = CGFILE_V2, .show = memory_numa_stat_show },
 	{ .name = "oom.group", .flags = BELOW_ROOT | CGFILE_DELEGATABLE,
 	  .show_u64 = memory_oom_group_show, .write = memory_oom_group_write },
 	{ .name = "reclaim", .flags = CGFILE_V2 | CGFILE_DELEGATABLE,

@@ -2,7 +2,7 @@
 /* cgroup/memory_oom.c - memory is at its max for good: somebody below the limit is killed.
  *
  *   refused charge --> memory_out_of_memory()      where a fault or a write may sleep
- *     1 there is room again, or reclaim makes some: try again
+ *     1 there is room again, or reclaim makes some, or dirty pages could be written: try again
  *     2 current is dying: give up, so that it comes to its end
  *     3 a victim has not gone yet: wait for it, but not for ever
  *     4 kill the worst process of the subtree (MEMCG-09), or with memory.oom.group its whole
@@ -163,18 +163,10 @@ static struct memory *memory_full(struct memory *m)
 	return m;
 }
 
-bool memory_out_of_memory(void)
+/* Makes room in full, which the caller holds. */
+static bool make_room(struct memory *full)
 {
-	struct memory *m, *full;
-
-	if (!current->charge_refused)
-		return false;
-	current->charge_refused = false;
-	if (task_is_dying(current) || current->flags & TASK_EXITING)
-		return false;
-	m = memory_of_current();
-	full = m ? memory_full(m) : NULL;
-	if (!full || memory_reclaim(full, FAULT_PAGES))
+	if (memory_reclaim(full, FAULT_PAGES) || memory_launder(full))
 		return true;
 	memory_event(full, MEMORY_OOM);
 	if (!memory_oom_kill(full))
@@ -183,4 +175,24 @@ bool memory_out_of_memory(void)
 		return false;
 	memory_wait(full);
 	return !task_is_dying(current);
+}
+
+bool memory_out_of_memory(void)
+{
+	struct memory *m, *full;
+	bool again;
+
+	if (!current->charge_refused)
+		return false;
+	current->charge_refused = false;
+	if (task_is_dying(current) || current->flags & TASK_EXITING)
+		return false;
+	m = memory_of_current();
+	full = m ? memory_full(m) : NULL;
+	if (!full)
+		return true;
+	css_get(&full->css);
+	again = make_room(full);
+	css_put(&full->css);
+	return again;
 }

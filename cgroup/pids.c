@@ -48,7 +48,7 @@ static struct pids *pids_parent(struct pids *p)
 
 static int pids_create(struct cgroup *cg, struct css *parent, struct css **out)
 {
-	struct pids *p = kzalloc(sizeof(*p));
+	struct pids *p = kzalloc_charged(sizeof(*p));
 
 	(void)cg, (void)parent;
 	if (!p)

@@ -4,7 +4,7 @@
  * Pages are filled through the fid of some open file (p9_inode.read_fid). Writes go through to
  * the server at once and change cached pages along. So a page is dirty only where a shared mapping
  * wrote to it; such a mapping leaves p9_inode.write_fid, by which it is written back: at msync,
- * fsync, reads and writes of the same file, and when a writer closes it.
+ * fsync, reads and writes of the same file, when a writer closes it, and by who reclaims.
  * Locks: BKL; filling and writing back sleep. Checkpoint: none. */
 #include "fs/9p.h"
 
@@ -53,6 +53,16 @@ static int cache_write_back(struct page_cache *pc, struct frame *f)
 	return n < 0 ? n : 0;
 }
 
+static void cache_hold(struct page_cache *pc)
+{
+	inode_get(pc->host);
+}
+
+static void cache_drop(struct page_cache *pc)
+{
+	inode_put(pc->host);
+}
+
 static u64 cache_size(struct page_cache *pc)
 {
 	return ((struct inode *)pc->host)->size;
@@ -61,6 +71,8 @@ static u64 cache_size(struct page_cache *pc)
 const struct cache_ops p9_cache_ops = {
 	.fill = cache_fill,
 	.write_back = cache_write_back,
+	.hold = cache_hold,
+	.drop = cache_drop,
 	.size = cache_size,
 };
 

@@ -121,7 +121,7 @@ static void async_destroy(struct async_watch *w)
 
 static int async_create(struct file *f, int fd)
 {
-	struct async_watch *w = kzalloc(sizeof(*w));
+	struct async_watch *w = kzalloc_charged(sizeof(*w));
 	int err;
 
 	if (!w)

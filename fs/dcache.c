@@ -14,11 +14,12 @@
 #include "fs/names.h"
 #include "fs/notify.h"
 #include "lib/hash.h"
+#include "mm/charge.h"
 #include "mm/slab.h"
 
 #define HASH_FIRST_BITS 10
 #define HASH_LAST_BITS 18
-#define LRU_MAX 16384		/* unused dentries kept */
+#define LRU_SHARE 16		/* of memory may be unused dentries: a part in so many */
 #define LRU_BATCH 64
 
 struct long_name {
@@ -30,8 +31,8 @@ static struct slab_cache *dentry_cache;
 static struct list first_table[1 << HASH_FIRST_BITS];
 static struct list *table = first_table;
 static u64 table_mask = (1 << HASH_FIRST_BITS) - 1;
-static u64 nr_hashed, nr_unused;
-/* Unused dentries, last used first; some are in use again. */
+static u64 nr_hashed, nr_unused, unused_max;
+/* Unused dentries, last used first; some are in use again. Who pays has them on a list too. */
 static struct list lru = LIST_INIT(lru);
 static u64 last_seq;
 
@@ -43,6 +44,10 @@ static void table_init(struct list *t, u64 buckets)
 
 void dcache_init(void)
 {
+	struct memory_totals totals;
+
+	memory_totals(&totals);
+	unused_max = totals.total_pages * PAGE_SIZE / LRU_SHARE / sizeof(struct dentry);
 	table_init(first_table, ARRAY_SIZE(first_table));
 	dentry_cache = slab_cache_create("dentry", sizeof(struct dentry), sizeof(u64));
 }
@@ -144,7 +149,7 @@ static int dentry_name_set(struct dentry *de, const char *name, size_t len)
 	char *text = de->inline_name;
 
 	if (len >= DENTRY_INLINE_NAME) {
-		ln = kmalloc(sizeof(*ln) + len + 1);
+		ln = kzalloc_charged(sizeof(*ln) + len + 1);
 		if (!ln)
 			return -ENOMEM;
 		ref_set(&ln->refs, 1);
@@ -201,6 +206,7 @@ static int dentry_alloc(struct super *sb, const char *name, size_t len, struct d
 	list_init(&de->sibling);
 	list_init(&de->alias);
 	list_init(&de->lru);
+	list_init(&de->unused);
 	*out = de;
 	return 0;
 }
@@ -241,11 +247,22 @@ void dentry_set_inode(struct dentry *de, struct inode *i)
 	list_add_tail(&i->dentries, &de->alias);
 }
 
-static void lru_remove(struct dentry *de)
+static void unused_add(struct dentry *de)
+{
+	struct payer *payer = slab_payer(dentry_cache, de);
+
+	list_add(&lru, &de->lru);
+	if (payer)
+		list_add(&payer->unused, &de->unused);
+	nr_unused++;
+}
+
+static void unused_remove(struct dentry *de)
 {
 	if (list_empty(&de->lru))
 		return;
 	list_del(&de->lru);
+	list_del(&de->unused);
 	nr_unused--;
 }
 
@@ -256,7 +273,7 @@ static struct dentry *dentry_free(struct dentry *de)
 
 	assert(!de->refs.n && list_empty(&de->children));
 	dentry_unhash(de);
-	lru_remove(de);
+	unused_remove(de);
 	if (de->ops && de->ops->release)
 		de->ops->release(de);
 	if (de->inode) {
@@ -284,9 +301,9 @@ void dentry_put(struct dentry *de)
 			de = dentry_free(de);
 			continue;
 		}
-		lru_remove(de);
-		list_add(&lru, &de->lru);
-		if (++nr_unused > LRU_MAX)
+		unused_remove(de);
+		unused_add(de);
+		if (nr_unused > unused_max)
 			dentry_shrink(LRU_BATCH);
 		return;
 	}
@@ -298,7 +315,22 @@ u64 dentry_shrink(u64 nr)
 	struct dentry *de;
 
 	while (freed < nr && (de = list_last(&lru, struct dentry, lru))) {
-		lru_remove(de);
+		unused_remove(de);
+		if (de->refs.n)
+			continue;
+		freed++;
+		dentry_put(dentry_free(de));
+	}
+	return freed;
+}
+
+u64 dentry_shrink_of(struct payer *p, u64 nr)
+{
+	u64 freed = 0;
+	struct dentry *de;
+
+	while (freed < nr && (de = list_last(&p->unused, struct dentry, unused))) {
+		unused_remove(de);
 		if (de->refs.n)
 			continue;
 		freed++;
@@ -319,7 +351,7 @@ void dentry_forget_unused(struct super *sb)
 			list_add_tail(&mine, &de->lru);
 		}
 	while ((de = list_first(&mine, struct dentry, lru))) {
-		lru_remove(de);
+		unused_remove(de);
 		if (!de->refs.n)
 			dentry_put(dentry_free(de));
 	}

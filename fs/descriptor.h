@@ -45,6 +45,8 @@ bool file_pos_lock(struct file *f);
 void file_pos_unlock(struct file *f, bool locked);
 
 /* --- filemap.c --- */
+/* page_cache_get; if nobody can pay for a page, after room was made. May sleep. */
+int filemap_get(struct inode *i, u64 index, unsigned flags, struct frame **out);
 /* RLIMIT_FSIZE and the file system's own limit: 0 with *len cut, or -EFBIG (SIGXFSZ sent). */
 int file_size_check(struct inode *i, u64 pos, u64 *len);
 u64 file_max_bytes(const struct inode *i);

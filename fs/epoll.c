@@ -85,7 +85,7 @@ struct item_table {
 static int item_queue(struct poll_table *pt, struct file *f, struct waitqueue *q)
 {
 	struct epoll_item *item = container_of(pt, struct item_table, pt)->item;
-	struct epoll_wait_entry *e = kzalloc(sizeof(*e));
+	struct epoll_wait_entry *e = kzalloc_charged(sizeof(*e));
 
 	(void)f;
 	if (!e)
@@ -198,7 +198,7 @@ static int epoll_add(struct epoll *ep, struct file *f, int fd, const struct epol
 		return -EEXIST;
 	if (ep->user->epoll_watches >= EPOLL_WATCHES_MAX)
 		return -ENOSPC;
-	item = kzalloc(sizeof(*item));
+	item = kzalloc_charged(sizeof(*item));
 	if (!item)
 		return -ENOMEM;
 	item->ep = ep;
@@ -395,7 +395,7 @@ struct epoll *epoll_of(struct file *f)
 
 int epoll_create_file(struct file **out)
 {
-	struct epoll *ep = kzalloc(sizeof(*ep));
+	struct epoll *ep = kzalloc_charged(sizeof(*ep));
 	int err;
 
 	if (!ep)

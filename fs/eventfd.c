@@ -117,7 +117,7 @@ bool eventfd_state(const struct file *f, u64 *count, int *flags)
 
 int eventfd_create_file(u64 count, int flags, struct file **out)
 {
-	struct eventfd *e = kzalloc(sizeof(*e));
+	struct eventfd *e = kzalloc_charged(sizeof(*e));
 	int err;
 
 	if (!e)

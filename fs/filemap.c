@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* fs/filemap.c - regular files over the page cache: read, write, seek and map, for any file system.
  *
- * Pages come from the inode's page_cache; a page that is missing where the cache has no
- * backing store is a hole and reads as zeros without being made. Writers hold
+ * Pages come from the inode's page_cache; a page that is missing in shared memory is a hole and
+ * reads as zeros without being made. Writers hold
  * inode->lock, readers do not: a reader sees each page as it is.
  * Limits of a write: RLIMIT_FSIZE (SIGXFSZ, EFBIG) and the super block's max_bytes (EFBIG).
  * Locks: inode->lock over a write. A user copy may sleep: the page is held by a reference.
@@ -15,11 +15,10 @@
 
 static bool cache_has_holes(const struct inode *i)
 {
-	return !i->cache.ops || !i->cache.ops->fill;
+	return !i->cache.ops || page_cache_is_shmem(&i->cache);
 }
 
-/* page_cache_get; if nobody can pay for a page, after room was made. May sleep. */
-static int cache_get(struct inode *i, u64 index, unsigned flags, struct frame **out)
+int filemap_get(struct inode *i, u64 index, unsigned flags, struct frame **out)
 {
 	int err;
 
@@ -41,7 +40,7 @@ ssize_t generic_read(struct file *f, struct iter *to, u64 *pos)
 		u64 off = *pos % PAGE_SIZE;
 
 		n = MIN(MIN(PAGE_SIZE - off, i->size - *pos), to->count);
-		err = cache_get(i, *pos / PAGE_SIZE, create, &page);
+		err = filemap_get(i, *pos / PAGE_SIZE, create, &page);
 		if (err)
 			break;
 		if (page) {
@@ -106,7 +105,7 @@ static ssize_t write_page(struct inode *i, struct iter *from, u64 pos, size_t n)
 	size_t copied;
 	int err;
 
-	err = cache_get(i, index, CACHE_CREATE | (whole ? CACHE_NOFILL : 0), &page);
+	err = filemap_get(i, index, CACHE_CREATE | (whole ? CACHE_NOFILL : 0), &page);
 	if (err)
 		return err;
 	copied = iter_copy_from(from, (char *)frame_data(page) + off, n);

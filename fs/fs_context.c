@@ -27,7 +27,7 @@ static void path_put_if(const struct path *p)
 
 int fs_context_copy(const struct fs_context *from, struct fs_context **out)
 {
-	struct fs_context *fs = kmalloc(sizeof(*fs));
+	struct fs_context *fs = kzalloc_charged(sizeof(*fs));
 
 	if (!fs)
 		return -ENOMEM;

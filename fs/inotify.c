@@ -214,7 +214,7 @@ static struct inode_watches *inode_watches_get(struct inode *i)
 
 	if (ws)
 		return ws;
-	ws = kzalloc(sizeof(*ws));
+	ws = kzalloc_charged(sizeof(*ws));
 	if (ws) {
 		list_init(&ws->list);
 		i->watches = ws;
@@ -230,7 +230,7 @@ static int watch_create(struct inotify *in, struct inode *i, u32 mask)
 
 	if (in->user->inotify_watches >= (u64)watches_limit())
 		return -ENOSPC;
-	w = kzalloc(sizeof(*w));
+	w = kzalloc_charged(sizeof(*w));
 	if (!w)
 		return -ENOMEM;
 	w->instance = in;
@@ -400,7 +400,7 @@ const struct file_ops inotify_file_ops = {
 
 static struct inotify *inotify_alloc(struct user *user)
 {
-	struct inotify *in = kzalloc(sizeof(*in));
+	struct inotify *in = kzalloc_charged(sizeof(*in));
 
 	if (!in)
 		return NULL;

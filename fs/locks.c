@@ -110,7 +110,7 @@ static bool flock_conflict(struct inode_locks *locks, const struct file *f, int 
 
 static int flock_add(struct inode_locks *locks, struct file *f, int type)
 {
-	struct file_lock *l = kzalloc(sizeof(*l));
+	struct file_lock *l = kzalloc_charged(sizeof(*l));
 
 	if (!l)
 		return -ENOLCK;

@@ -8,6 +8,7 @@
 
 #include <linux/falloc.h>
 
+#include "fs/descriptor.h"
 #include "fs/device.h"
 #include "fs/names.h"
 #include "fs/seals.h"
@@ -49,6 +50,8 @@ const struct cache_ops memfs_cache_ops = {
 	.may_grow = memfs_may_grow, .shrunk = memfs_shrunk, .size = memfs_size,
 };
 
+static const struct cache_ops ramfs_cache_ops = { .size = memfs_size, .unevictable = true };
+
 /* --- inodes --- */
 
 static const struct inode_ops memfs_dir_ops, memfs_file_inode_ops, memfs_link_ops;
@@ -59,7 +62,8 @@ static void memfs_inode_kind(struct inode *i, dev_num dev)
 	case S_IFREG:
 		i->ops = &memfs_file_inode_ops;
 		i->fops = &memfs_file_ops;
-		page_cache_init(&i->cache, &memfs_cache_ops, i);
+		page_cache_init(&i->cache, memfs_of(i->sb)->limited ? &memfs_cache_ops
+								    : &ramfs_cache_ops, i);
 		i->sealable = memfs_of(i->sb)->limited;
 		i->seals = i->sealable ? F_SEAL_SEAL : 0;
 		break;
@@ -332,7 +336,7 @@ static int allocate_range(struct inode *i, u64 off, u64 end)
 	    last - first + 1 > fs->max_blocks - fs->used_blocks + i->cache.nr_pages)
 		return deny(ENOSPC, EXT_LIM_04);
 	for (u64 p = first; p <= last; p++) {
-		err = page_cache_get(&i->cache, p, CACHE_CREATE, &f);
+		err = filemap_get(i, p, CACHE_CREATE, &f);
 		if (err)
 			return err;
 		page_cache_dirty(&i->cache, f);

@@ -35,7 +35,7 @@ int pipe_create(struct pipe **out)
 {
 	struct user *user = current_cred()->user;
 	u32 slots = PIPE_BUFFERS_DEFAULT;
-	struct pipe *p = kzalloc(sizeof(*p));
+	struct pipe *p = kzalloc_charged(sizeof(*p));
 
 	if (!p)
 		return -ENOMEM;

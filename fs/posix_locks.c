@@ -45,7 +45,7 @@ struct file_lock *posix_conflict(struct inode_locks *locks, const struct file_lo
 
 static struct file_lock *lock_copy(const struct file_lock *from)
 {
-	struct file_lock *l = kmalloc(sizeof(*l));
+	struct file_lock *l = kzalloc_charged(sizeof(*l));
 
 	if (!l)
 		return NULL;

@@ -102,7 +102,7 @@ static void proc_open_done(void *arg)
 
 int proc_file_open(struct inode *i, struct file *f)
 {
-	struct proc_open *po = kzalloc(sizeof(*po));
+	struct proc_open *po = kzalloc_charged(sizeof(*po));
 	int err;
 
 	if (!po)

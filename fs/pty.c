@@ -323,7 +323,7 @@ static const struct file_ops pty_master_ops = {
 
 static int master_create(struct super *sb, u32 index, struct file *f)
 {
-	struct pty *pty = kzalloc(sizeof(*pty));
+	struct pty *pty = kzalloc_charged(sizeof(*pty));
 	char name[16];
 	int err;
 

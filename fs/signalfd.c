@@ -208,7 +208,7 @@ bool signalfd_state(const struct file *f, u64 *mask)
 
 int signalfd_create_file(u64 mask, int flags, struct file **out)
 {
-	struct signalfd *s = kzalloc(sizeof(*s));
+	struct signalfd *s = kzalloc_charged(sizeof(*s));
 	int err;
 
 	if (!s)

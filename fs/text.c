@@ -92,7 +92,7 @@ void text_free(struct text *t)
 int text_file_open(struct file *f, int (*show)(struct text *t, void *arg), void *arg,
 		   void (*release_arg)(void *arg))
 {
-	struct text_file *tf = kzalloc(sizeof(*tf));
+	struct text_file *tf = kzalloc_charged(sizeof(*tf));
 
 	if (!tf)
 		return -ENOMEM;

@@ -207,7 +207,7 @@ static int clock_check(int clock_id, bool *real)
 
 static struct timerfd *timerfd_alloc(int clock_id)
 {
-	struct timerfd *t = kzalloc(sizeof(*t));
+	struct timerfd *t = kzalloc_charged(sizeof(*t));
 
 	if (!t)
 		return NULL;

@@ -49,7 +49,7 @@ ssize_t xattr_store_get(struct inode *i, const char *name, void *value, size_t s
 static int xattr_alloc(const char *name, const void *value, size_t size, struct xattr **out)
 {
 	size_t len = strlen(name) + 1;
-	struct xattr *x = kmalloc(sizeof(*x) + size + len);
+	struct xattr *x = kzalloc_charged(sizeof(*x) + size + len);
 
 	if (!x)
 		return -ENOMEM;

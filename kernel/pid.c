@@ -94,7 +94,7 @@ static int number_alloc(struct pid *p, struct pid_ns *ns, const s32 *want)
 
 static int pid_create(struct pid_ns *ns, struct pid **out)
 {
-	struct pid *p = kzalloc(sizeof(*p) + (ns->level + 1) * sizeof(struct upid));
+	struct pid *p = kzalloc_charged(sizeof(*p) + (ns->level + 1) * sizeof(struct upid));
 
 	if (!p)
 		return -ENOMEM;

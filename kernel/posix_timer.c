@@ -216,7 +216,7 @@ static void timer_free(struct posix_timer *t)
 /* NULL: no memory, no number, or the user has too many signals. */
 static struct posix_timer *timer_alloc(void)
 {
-	struct posix_timer *t = kzalloc(sizeof(*t));
+	struct posix_timer *t = kzalloc_charged(sizeof(*t));
 
 	if (!t)
 		return NULL;

@@ -391,7 +391,7 @@ static void groups_sort(struct groups *g)
 /* Kernel ids of the user's list. 0, -ENOMEM, -EFAULT, -EINVAL (not mapped). */
 static int groups_read(uaddr list, u32 nr, struct groups **out)
 {
-	struct groups *g = kmalloc(sizeof(*g) + nr * sizeof(g->ids[0]));
+	struct groups *g = kzalloc_charged(sizeof(*g) + nr * sizeof(g->ids[0]));
 	u32 i;
 
 	if (!g)

@@ -80,7 +80,7 @@ static void frame_take_census(struct audit *a, struct frame *f, struct frame_cen
 	c->mapped += f->mapcount != 0;
 	if (f->cache && page_cache_is_shmem(f->cache))
 		c->shmem++;
-	else if (f->flags & FRAME_DIRTY)
+	else if (f->flags & FRAME_DIRTY && f->cache && !page_cache_is_memory(f->cache))
 		c->dirty++;
 }
 

@@ -35,6 +35,7 @@ static const struct charged_cache charged_caches[] = {
 	{ "sig_queued", CHARGE_OBJECTS | CHARGE_ATOMIC },
 	{ "mm", CHARGE_OBJECTS },	{ "vma", CHARGE_OBJECTS },
 	{ "cgroups", CHARGE_OBJECTS },	{ "unix", CHARGE_OBJECTS },
+	{ "cgroup", CHARGE_OBJECTS },	{ "mount", CHARGE_OBJECTS },
 };
 
 u32 charge_how(const char *cache)

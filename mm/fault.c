@@ -115,7 +115,7 @@ static u64 shared_bits(const struct vma *v, const struct frame *f, bool write)
 {
 	if (write)
 		return PTE_WRITE | PTE_DIRTY;
-	if (v->flags & VM_WRITE && v->flags & VM_SHARED && page_cache_is_shmem(f->cache))
+	if (v->flags & VM_WRITE && v->flags & VM_SHARED && page_cache_is_memory(f->cache))
 		return PTE_WRITE;
 	return 0;
 }

@@ -20,6 +20,8 @@ bool frame_is_file(const struct frame *f)
 
 enum lru_list lru_of(const struct frame *f)
 {
+	if (f->kind == FRAME_CACHE && f->cache->ops->unevictable)
+		return LRU_UNEVICTABLE;
 	return (frame_is_file(f) ? LRU_INACTIVE_FILE : LRU_INACTIVE_ANON) +
 	       !!(f->flags & FRAME_ACTIVE);
 }
@@ -66,6 +68,6 @@ void lru_touch(struct frame *f)
 {
 	if (!(f->flags & FRAME_REFERENCED))
 		f->flags |= FRAME_REFERENCED;
-	else if (!(f->flags & FRAME_ACTIVE))
+	else if (!(f->flags & FRAME_ACTIVE) && lru_of(f) != LRU_UNEVICTABLE)
 		lru_activate(f);
 }

@@ -48,7 +48,7 @@ void page_cache_dirty(struct page_cache *pc, struct frame *f)
 		return;
 	f->flags |= FRAME_DIRTY;
 	pc->nr_dirty++;
-	if (page_cache_is_shmem(pc))
+	if (page_cache_is_memory(pc))
 		return;
 	frame_node(f)->dirty_pages++;
 	if (unlikely(f->charge != NULL))
@@ -61,7 +61,7 @@ static void page_cache_clean(struct page_cache *pc, struct frame *f)
 		return;
 	f->flags &= ~FRAME_DIRTY;
 	pc->nr_dirty--;
-	if (page_cache_is_shmem(pc))
+	if (page_cache_is_memory(pc))
 		return;
 	frame_node(f)->dirty_pages--;
 	if (unlikely(f->charge != NULL))
@@ -278,6 +278,20 @@ static int page_cache_write(struct page_cache *pc, struct frame *f)
 	}
 	frame_put(f);
 	return err;
+}
+
+bool page_cache_launder(struct frame *f)
+{
+	struct page_cache *pc = f->cache;
+	int err;
+
+	if (!(f->flags & FRAME_DIRTY) || f->flags & FRAME_LOCKED || !pc->ops->hold)
+		return false;
+	pc->ops->hold(pc);
+	page_write_protect(pc, f->index);
+	err = page_cache_write(pc, f);
+	pc->ops->drop(pc);
+	return !err;
 }
 
 int page_cache_sync(struct page_cache *pc, u64 first, u64 last)

@@ -238,7 +238,7 @@ static bool page_may_write(const struct vma *v, pte_t old)
 	if (!f || !(v->flags & VM_WRITE))
 		return false;
 	if (v->flags & VM_SHARED)
-		return f->flags & FRAME_DIRTY || page_cache_is_shmem(f->cache);
+		return f->flags & FRAME_DIRTY || page_cache_is_memory(f->cache);
 	return f->kind == FRAME_ANON && f->refs == 1;
 }
 

@@ -6,10 +6,11 @@
  *   dirty, mlocked, being read, held by a user      goes to the head
  *   else                                            is unmapped everywhere and leaves its cache
  * Then as many active pages as are still wanted become inactive, and the next round begins.
- * What is freed can be read from its file again. Dirty pages are not written: that sleeps.
+ * What is freed can be read from its file again. Dirty pages are written by lru_launder(), for who
+ * can sleep; then they are clean.
  *
  * Who may allocate may reclaim: no one holds an uncounted page of a cache over an allocation.
- * Locks: BKL; does not sleep. Checkpoint: none. */
+ * Locks: BKL; only lru_launder() sleeps. Checkpoint: none. */
 #include "lib/assert.h"
 #include "mm/charge.h"
 #include "mm/internal.h"
@@ -95,4 +96,20 @@ u64 lru_reclaim(struct lru *l, u64 want)
 	}
 	l->reclaimed += freed;
 	return freed;
+}
+
+/* The list may change while a page is written: each time its tail is looked at anew. */
+u64 lru_launder(struct lru *l, u64 want)
+{
+	struct list *list = &l->list[LRU_INACTIVE_FILE];
+	u64 look = l->pages[LRU_INACTIVE_FILE], written = 0;
+	struct frame *f;
+
+	for (; look && written < want && !list_empty(list); look--) {
+		f = list_entry(list->prev, struct frame, lru);
+		list_del(&f->lru);
+		list_add(list, &f->lru);
+		written += page_cache_launder(f);
+	}
+	return written;
 }

@@ -53,12 +53,13 @@ static inline void *slab_object(const struct slab_cache *c, const struct frame *
 }
 
 /* Where a slab of a charged cache notes who pays for its object number i. */
-static inline void **slab_owner(const struct slab_cache *c, const struct frame *f, unsigned i)
+static inline struct payer **slab_owner(const struct slab_cache *c, const struct frame *f,
+					unsigned i)
 {
-	return (void **)((char *)frame_data(f) + (PAGE_SIZE << c->order)) - 1 - i;
+	return (struct payer **)((char *)frame_data(f) + (PAGE_SIZE << c->order)) - 1 - i;
 }
 
-static inline void **slab_owner_of(const struct slab_cache *c, const void *obj)
+static inline struct payer **slab_owner_of(const struct slab_cache *c, const void *obj)
 {
 	const struct frame *f = slab_of(c, obj);
 
@@ -147,7 +148,8 @@ static void *slab_take(struct slab_cache *c)
 
 void *slab_alloc_charged(struct slab_cache *c)
 {
-	void *owner, *obj;
+	struct payer *owner;
+	void *obj;
 
 	if (!charge_ops)
 		return slab_take(c);
@@ -168,9 +170,14 @@ void *slab_alloc(struct slab_cache *c)
 	return c->how & CHARGE_OBJECTS ? slab_alloc_charged(c) : slab_take(c);
 }
 
+struct payer *slab_payer(const struct slab_cache *c, const void *obj)
+{
+	return charge_ops ? *slab_owner_of(c, obj) : NULL;
+}
+
 static void slab_uncharge(struct slab_cache *c, void *obj)
 {
-	void **owner = slab_owner_of(c, obj), *payer = *owner;
+	struct payer **owner = slab_owner_of(c, obj), *payer = *owner;
 
 	*owner = NULL;
 	if (payer)
@@ -311,17 +318,19 @@ void slab_audit(struct audit *a)
 }
 
 static void slabs_charged(struct slab_cache *c, const struct list *slabs,
-			  void (*each)(void *owner, size_t bytes, u32 how))
+			  void (*each)(struct payer *owner, const struct frame *slab, size_t bytes,
+				       u32 how))
 {
 	struct frame *f;
 
 	list_for_each(f, slabs, lru)
 		for (unsigned i = 0; i < c->per_slab; i++)
 			if (*slab_owner(c, f, i))
-				each(*slab_owner(c, f, i), c->stride, c->how);
+				each(*slab_owner(c, f, i), f, c->stride, c->how);
 }
 
-void charged_objects(void (*each)(void *owner, size_t bytes, u32 how))
+void charged_objects(void (*each)(struct payer *owner, const struct frame *slab, size_t bytes,
+				  u32 how))
 {
 	struct slab_cache *c;
 

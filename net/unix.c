@@ -23,7 +23,7 @@ static struct slab_cache *unix_cache;
 int unix_peer_create(struct unix_peer **out)
 {
 	const struct cred *c = current_cred();
-	struct unix_peer *p = kmalloc(sizeof(*p) + c->groups->nr * sizeof(p->groups[0]));
+	struct unix_peer *p = kzalloc_charged(sizeof(*p) + c->groups->nr * sizeof(p->groups[0]));
 
 	if (!p)
 		return -ENOMEM;

@@ -52,7 +52,8 @@ static int msg_alloc_pages(struct unix_msg *m)
 int unix_msg_create(struct unix_sock *sender, u32 len, u32 linear, struct unix_msg **out)
 {
 	u32 pages = len > INLINE_MAX ? ALIGN_UP(len, PAGE_SIZE) / PAGE_SIZE : 0;
-	struct unix_msg *m = kzalloc(sizeof(*m) + (pages ? pages * sizeof(m->page[0]) : len));
+	size_t more = pages ? pages * sizeof(struct frame *) : len;
+	struct unix_msg *m = kzalloc_charged(sizeof(*m) + more);
 
 	if (!m)
 		return -ENOBUFS;

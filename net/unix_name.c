@@ -38,7 +38,7 @@ int unix_check_name(const void *name, u32 len)
 
 static int address_create(const void *name, u32 len, struct unix_address **out)
 {
-	struct unix_address *a = kzalloc(sizeof(*a));
+	struct unix_address *a = kzalloc_charged(sizeof(*a));
 
 	if (!a)
 		return -ENOMEM;

@@ -65,7 +65,7 @@ int unix_scm_files_create(u32 room, struct unix_files **out)
 {
 	struct unix_files *fs;
 
-	fs = kmalloc(offsetof(struct unix_files, file) + room * sizeof(fs->file[0]));
+	fs = kzalloc_charged(offsetof(struct unix_files, file) + room * sizeof(fs->file[0]));
 	if (!fs)
 		return -ENOMEM;
 	list_init(&fs->link);

@@ -33,7 +33,7 @@ struct cgroup_ns *current_cgroup_ns(void)
  * (cgroup_ns_set_root). */
 static int cgroup_ns_create(struct ns_common *from, struct user_ns *owner, struct ns_common **out)
 {
-	struct cgroup_ns *new = kzalloc(sizeof(*new));
+	struct cgroup_ns *new = kzalloc_charged(sizeof(*new));
 	int err;
 
 	(void)from;

@@ -47,7 +47,7 @@ int mnt_ns_make(struct user_ns *owner, struct ns_common **out)
 
 static int mnt_ns_create(struct ns_common *from, struct user_ns *owner, struct ns_common **out)
 {
-	struct mnt_ns *old = to_mnt_ns(from), *new = kzalloc(sizeof(*new));
+	struct mnt_ns *old = to_mnt_ns(from), *new = kzalloc_charged(sizeof(*new));
 	bool less_privileged = owner != from->owner;
 	struct mount *tree;
 	int err;

@@ -29,7 +29,7 @@ struct nsproxy init_nsproxy = {
 
 int nsproxy_copy(const struct nsproxy *old, struct nsproxy **out)
 {
-	struct nsproxy *p = kmalloc(sizeof(*p));
+	struct nsproxy *p = kzalloc_charged(sizeof(*p));
 
 	if (!p)
 		return -ENOMEM;

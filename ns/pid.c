@@ -46,7 +46,7 @@ int pid_ns_make(struct pid_ns *parent, struct user_ns *owner, struct ns_common *
 	struct pid_ns *new;
 	int err;
 
-	new = kzalloc(sizeof(*new));
+	new = kzalloc_charged(sizeof(*new));
 	if (!new)
 		return -ENOMEM;
 	err = ns_init(&new->ns, &pid_ns_type, owner);

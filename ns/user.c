@@ -75,7 +75,7 @@ static int user_ns_check_creator(const struct cred *c)
 static int user_ns_create_below(struct user_ns *parent, const struct cred *creator,
 				struct user_ns **out)
 {
-	struct user_ns *new = kzalloc(sizeof(*new));
+	struct user_ns *new = kzalloc_charged(sizeof(*new));
 	int err;
 
 	if (!new)

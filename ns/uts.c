@@ -54,7 +54,7 @@ struct uts_ns *current_uts_ns(void)
 /* UTSNS-01: both names are the creator's. */
 static int uts_ns_create(struct ns_common *from, struct user_ns *owner, struct ns_common **out)
 {
-	struct uts_ns *new = kzalloc(sizeof(*new));
+	struct uts_ns *new = kzalloc_charged(sizeof(*new));
 	int err;
 
 	if (!new)

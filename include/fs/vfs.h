@@ -219,7 +219,7 @@ struct dentry {
 	struct list hash_link;
 	struct list children, sibling;	/* creation order, newest first */
 	struct list alias;		/* on inode->dentries */
-	struct list lru;
+	struct list lru, unused;	/* of all, and of who pays for it */
 	u64 hash;
 	u32 name_len;
 	u32 mounts;			/* mounts on it, in all namespaces */
@@ -253,6 +253,8 @@ int dentry_move(struct dentry *de, struct dentry *new_parent, const char *name, 
 void dentry_exchange(struct dentry *a, struct dentry *b);
 bool dentry_is_ancestor(const struct dentry *anc, const struct dentry *de);
 u64 dentry_shrink(u64 nr);		/* frees unused ones; returns how many */
+struct payer;
+u64 dentry_shrink_of(struct payer *p, u64 nr);	/* of what p pays for */
 /* Path of p as seen from root; "(unreachable)"-aware and " (deleted)" as on Linux. Pointer
  * into buf, or NULL if it does not fit. */
 char *path_text(const struct path *p, const struct path *root, char *buf, size_t size,

@@ -14,6 +14,7 @@ enum lru_list {
 	LRU_ACTIVE_ANON,
 	LRU_INACTIVE_FILE,
 	LRU_ACTIVE_FILE,
+	LRU_UNEVICTABLE,	/* ramfs */
 	LRU_LISTS,
 };
 
@@ -34,3 +35,5 @@ void lru_deactivate(struct frame *f);		/* to the head of the inactive list */
 
 /* Frees up to want clean file pages of l that nobody else holds; how many. Does not sleep. */
 u64 lru_reclaim(struct lru *l, u64 want);
+/* Writes up to want dirty pages back; how many. The caller keeps l alive: it sleeps. */
+u64 lru_launder(struct lru *l, u64 want);

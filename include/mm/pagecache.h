@@ -23,6 +23,10 @@ struct cache_ops {
 	int (*may_grow)(struct page_cache *pc, u64 pages);
 	/* Told after pages were removed. May be NULL. */
 	void (*shrunk)(struct page_cache *pc, u64 pages);
+	/* Keep the host while write_back sleeps. NULL: only who holds the host writes back. */
+	void (*hold)(struct page_cache *pc);
+	void (*drop)(struct page_cache *pc);
+	bool unevictable;		/* ramfs: pages count as a file's, and stay */
 	/* Bytes of the file: mappings beyond raise SIGBUS. NULL: unlimited. */
 	u64 (*size)(struct page_cache *pc);
 };
@@ -38,9 +42,16 @@ struct page_cache {
 };
 
 /* Memory is the only store: tmpfs, shared anonymous memory. */
-static inline bool page_cache_is_shmem(const struct page_cache *pc)
+/* Its pages are the only store of what is in them: they are never dirty. */
+static inline bool page_cache_is_memory(const struct page_cache *pc)
 {
 	return !pc->ops->fill && !pc->ops->write_back;
+}
+
+/* Such a cache that counts as shared memory, not as a file's: all but ramfs's. */
+static inline bool page_cache_is_shmem(const struct page_cache *pc)
+{
+	return page_cache_is_memory(pc) && !pc->ops->unevictable;
 }
 
 #define CACHE_CREATE BIT(0)	/* make (and fill) a missing page */
@@ -63,6 +74,8 @@ void page_cache_punch(struct page_cache *pc, u64 first, u64 last);
 int page_cache_sync(struct page_cache *pc, u64 first, u64 last);
 /* Takes f, if it is clean and only mapped, out of its mappings and cache; false: it is not so. */
 bool page_cache_evict(struct frame *f);
+/* Writes f back if it is dirty and its host can be held; whether it is clean for it. May sleep. */
+bool page_cache_launder(struct frame *f);
 void page_cache_destroy(struct page_cache *pc);	/* frees all; no mappings left */
 
 /* How to sleep until a locked page is unlocked, and to end such sleeps: from the room above. */

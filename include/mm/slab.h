@@ -10,12 +10,15 @@
 
 struct slab_cache;
 struct task;
+struct payer;
 
 /* name: for audits and /proc/slabinfo; a string constant. Boot or lazily; never destroyed. */
 struct slab_cache *slab_cache_create(const char *name, size_t size, size_t align);
 void *slab_alloc(struct slab_cache *c);
 void *slab_zalloc(struct slab_cache *c);
 void slab_free(struct slab_cache *c, void *obj);	/* NULL is fine */
+/* Who pays for an object of a charged cache (mm/charge.h), or NULL. */
+struct payer *slab_payer(const struct slab_cache *c, const void *obj);
 /* Objects in use. For audits: a leak shows here. */
 u64 slab_in_use(const struct slab_cache *c);
 const char *slab_cache_name(const struct slab_cache *c);

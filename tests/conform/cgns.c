@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* tests/conform/cgns.c - cgroup namespaces: CGNS-01 to CGNS-12.
+/* tests/conform/cgns.c - cgroup namespaces: CGNS-01 to CGNS-12, 14.
  *
  * See cgroup_namespaces(7). */
 #include "cgutil.h"
@@ -242,6 +242,93 @@ static void removed_root(void)
 	check_int("released", cg_await("", "cgroup.stat", "nr_dying_descendants", 0), 0);
 }
 
+/* --- CGNS-07: mounts that were there before --- */
+
+static void bind(const char *cg, const char *name)
+{
+	must(sys_mkdir(path_in("/tmp/conform", name), 0755));
+	must(sys_mount(cg_dir(cg), path_in("/tmp/conform", name), NULL, MS_BIND, NULL));
+}
+
+static void sees_mounts(struct peer *up, void *arg)
+{
+	must(cg_join("a/b", 0));
+	must(sys_unshare(CLONE_NEWCGROUP));
+	check_str("whole", root_of_mount(CG_MOUNT), "/../../..");
+	check_str("parent", root_of_mount("/tmp/conform/parent"), "/..");
+	check_str("own", root_of_mount("/tmp/conform/own"), "/");
+	check_str("child", root_of_mount("/tmp/conform/child"), "/c");
+	check_str("cousin", root_of_mount("/tmp/conform/cousin"), "/../../z");
+	must(cg_join("z", 0));
+	check_str("moved.own", root_of_mount("/tmp/conform/own"), "/");
+	if (arg)
+		return;
+	must(sys_unshare(CLONE_NEWCGROUP));
+	check_str("next.own", root_of_mount("/tmp/conform/own"), "/../a/b");
+	check_str("next.cousin", root_of_mount("/tmp/conform/cousin"), "/");
+	must(cg_join("a/b/c", 0));
+	run_child(0, sees_mounts, up);
+	must(cg_join("/", 0));
+}
+
+static void mounts_from_before(void)
+{
+	cg_begin();
+	cg_make("a");
+	cg_make("a/b");
+	cg_make("a/b/c");
+	cg_make("z");
+	bind("a", "parent");
+	bind("a/b", "own");
+	bind("a/b/c", "child");
+	bind("z", "cousin");
+	run_child(0, sees_mounts, NULL);
+	check_str("outside", root_of_mount("/tmp/conform/child"), "/conform/a/b/c");
+}
+
+/* --- CGNS-14: the root is removed --- */
+
+static void goes_at_once(struct peer *up, void *arg)
+{
+	(void)up, (void)arg;
+}
+
+static void looks_from_removed(struct peer *up, void *arg)
+{
+	struct peer dead;
+
+	(void)up, (void)arg;
+	must(cg_join("a/b", 0));
+	must(sys_unshare(CLONE_NEWCGROUP));
+	spawn(&dead, 0, goes_at_once, NULL);
+	while (cg_state(dead.pid) != 'Z')
+		nap(1);
+	must(cg_join("z", 0));
+	must(cg_remove("a/b"));
+	check_str("own", cg_of(0), "/../../z");
+	check_str("of_root", cg_of(dead.pid), "/ (deleted)");
+	must(cg_remove("a"));
+	check_str("own.parent_gone", cg_of(0), "/../../z");
+	check_str("of_root.parent_gone", cg_of(dead.pid), "/ (deleted)");
+	cg_make("a");
+	cg_make("a/b");
+	must(cg_join("a/b", 0));
+	check_str("same_name", cg_of(0), "/../../a/b");
+	check_ret("mkdir", cg_try("a/b/c"), 0);
+	must(cg_join("/", 0));
+	finish(&dead);
+}
+
+static void views_from_removed(void)
+{
+	cg_begin();
+	cg_make("a");
+	cg_make("a/b");
+	cg_make("z");
+	run_child(0, looks_from_removed, NULL);
+	check_int("released", cg_await("", "cgroup.stat", "nr_dying_descendants", 0), 0);
+}
+
 /* A user's own namespaces: cgroup2 may be mounted where both are its own. */
 static void mounts_as_user(struct peer *up, void *arg)
 {
@@ -464,11 +551,14 @@ const struct test_case cgns_cases[] = {
 	{ "CGNS-06", "cgroup2 mounted inside begins at the root", mounting, NS, 0 },
 	{ "CGNS-06.user", "by a user in namespaces of its own", user_mount, NS, 0 },
 	{ "CGNS-06.removed", "a removed root is kept by the namespace", removed_root, NS, 0 },
+	{ "CGNS-07", "mounts from before are shown by the way from the root", mounts_from_before,
+	  NS, 0 },
 	{ "CGNS-08", "the reader's namespace decides", readers, NS, 0 },
 	{ "CGNS-09", "nsdelegate: the root's limits are not ours", root_writes, NS, 0 },
 	{ "CGNS-09.off", "without it they are", not_delegated, NS, 0 },
 	{ "CGNS-10", "nsdelegate: nobody moves across", containment, NS, 0 },
 	{ "CGNS-11", "options from inside are ignored", ignored_inside, NS, 0 },
 	{ "CGNS-12", "the opener's namespace is judged", judged_at_open, NS, 0 },
+	{ "CGNS-14", "paths are shown from a removed root", views_from_removed, NS, 0 },
 	{ 0 },
 };

@@ -5,7 +5,7 @@
  *   - each page is charged to one cgroup and counts in all above it, and is given back once
  *   - what passes max is refused with nothing changed, and works again when there is room
  *   - a limit takes clean file pages below it, and no others; protected ones stay
- *   - dirty, shared-memory and anonymous pages are not taken
+ *   - dirty, shared-memory and anonymous pages are not taken; dirty ones can be written first
  *   - a removed cgroup lasts as long as user pages are charged to it; its kernel memory becomes
  *     the parent's
  *   - a charge that fails at any step of an allocation leaves nothing
@@ -254,6 +254,62 @@ static void some_stay(struct ktest *t)
 	tree_end(t);
 }
 
+/* A store that counts, and may refuse. */
+static struct {
+	int written, held, error;
+} store;
+
+static int store_write(struct page_cache *pc, struct frame *f)
+{
+	(void)pc, (void)f;
+	store.written++;
+	return store.error;
+}
+
+static void store_hold(struct page_cache *pc)
+{
+	(void)pc;
+	store.held++;
+}
+
+static void store_drop(struct page_cache *pc)
+{
+	(void)pc;
+	store.held--;
+}
+
+static const struct cache_ops stored_ops = {
+	.fill = fill_zeros, .write_back = store_write, .hold = store_hold, .drop = store_drop,
+};
+
+static void dirty_pages_are_written(struct ktest *t)
+{
+	struct page_cache pc;
+	struct memory *b;
+
+	tree_make(t);
+	b = memory_of(tree.b);
+	memset(&store, 0, sizeof(store));
+	page_cache_init(&pc, &stored_ops, NULL);
+	cache_read_all(t, &pc);
+	for (u64 k = 0; k < PAGES; k++)
+		page_cache_dirty(&pc, page_cache_peek(&pc, k));
+	KEXPECT_EQ(t, b->dirty, PAGES);
+	KEXPECT_EQ(t, memory_reclaim(memory_of(tree.a), PAGES), 0);
+	store.error = -EIO;
+	KEXPECT(t, !memory_launder(memory_of(tree.a)));
+	KEXPECT(t, store.written == PAGES && pc.error == -EIO && b->dirty == PAGES);
+	store.error = 0;
+	KEXPECT(t, !memory_launder(memory_of(tree.c)));
+	KEXPECT(t, memory_launder(memory_of(tree.a)));
+	KEXPECT(t, store.written == 2 * PAGES && !store.held && !b->dirty);
+	KEXPECT(t, !memory_launder(memory_of(tree.a)));
+	KEXPECT_EQ(t, memory_reclaim(memory_of(tree.a), PAGES), PAGES);
+	KEXPECT_EQ(t, pc.nr_pages, 0);
+	page_cache_destroy(&pc);
+	tree_end(t);
+}
+
 static void used_pages_last(struct ktest *t)
 {
 	struct page_cache pc;
@@ -369,6 +425,7 @@ static const struct ktest_case cases[] = {
 	KCASE(objects_by_bytes),
 	KCASE(limit_takes_clean_pages),
 	KCASE(some_stay),
+	KCASE(dirty_pages_are_written),
 	KCASE(used_pages_last),
 	KCASE(protected_pages_stay),
 	KCASE(user_pages_outlive),
