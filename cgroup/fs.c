@@ -23,6 +23,7 @@
 #include "lib/print.h"
 #include "mm/slab.h"
 
+#define FILE_POS_MAX 0x7fffffffUL
 #define USER_XATTRS_MAX 128
 #define USER_XATTR_BYTES_MAX (128 * 1024)
 
@@ -517,6 +518,7 @@ static int cgroup2_super_create(const struct fs_type *type, struct super **out)
 	if (err)
 		return err;
 	unified.super = *out;
+	(*out)->max_bytes = FILE_POS_MAX;
 	err = dir_inode_create(unified.root, S_IFDIR | 0555, &root);
 	if (!err)
 		err = dentry_create_root(*out, root, &(*out)->root);

@@ -138,5 +138,6 @@ void kernel_main(void)
 	gdb_init();				/* gdb may look at all that, from a serial port */
 	smp_start(boot_options.max_cpus, sched_cpu_start);
 	kthread_create("init", init_main, NULL);	/* process 1 */
+	kthreadd_start();			/* process 2 */
 	sched_cpu_start();			/* idle: the first switch is to init */
 }

@@ -326,6 +326,7 @@ struct task_part {
 int task_fork(struct clone_args_k *args, struct task **out);	/* made, not yet running */
 void task_start(struct task *t);				/* first wake */
 struct task *kthread_create(const char *name, void (*fn)(void *), void *arg);	/* runs at once */
+void kthreadd_start(void);
 /* exec: tells the parts, after the point of no return. */
 void task_parts_exec(struct task *t);
 void do_exit(int status) __attribute__((noreturn));	/* this thread; wait-status form */
