@@ -50,7 +50,10 @@ const struct cache_ops memfs_cache_ops = {
 	.may_grow = memfs_may_grow, .shrunk = memfs_shrunk, .size = memfs_size,
 };
 
-static const struct cache_ops ramfs_cache_ops = { .size = memfs_size, .unevictable = true };
+static const struct cache_ops ramfs_cache_ops = {
+	.may_grow = memfs_may_grow, .shrunk = memfs_shrunk, .size = memfs_size,
+	.unevictable = true,
+};
 
 /* --- inodes --- */
 
