@@ -27,7 +27,7 @@ struct long_name {
 	char text[];
 };
 
-static struct slab_cache *dentry_cache;
+static struct slab_cache *dentry_cache, *name_cache;
 static struct list first_table[1 << HASH_FIRST_BITS];
 static struct list *table = first_table;
 static u64 table_mask = (1 << HASH_FIRST_BITS) - 1;
@@ -50,6 +50,8 @@ void dcache_init(void)
 	unused_max = totals.total_pages * PAGE_SIZE / LRU_SHARE / sizeof(struct dentry);
 	table_init(first_table, ARRAY_SIZE(first_table));
 	dentry_cache = slab_cache_create("dentry", sizeof(struct dentry), sizeof(u64));
+	name_cache = slab_cache_create("long_name", sizeof(struct long_name) + NAME_MAX_LEN + 1,
+				       0);
 }
 
 /* Doubles the table; where memory is short it stays as it is. */
@@ -149,7 +151,7 @@ static int dentry_name_set(struct dentry *de, const char *name, size_t len)
 	char *text = de->inline_name;
 
 	if (len >= DENTRY_INLINE_NAME) {
-		ln = kzalloc_charged(sizeof(*ln) + len + 1);
+		ln = slab_alloc(name_cache);
 		if (!ln)
 			return -ENOMEM;
 		ref_set(&ln->refs, 1);
@@ -167,7 +169,7 @@ static void dentry_name_drop(struct dentry *de)
 	struct long_name *ln = to_long_name(de);
 
 	if (ln && ref_put(&ln->refs))
-		kfree(ln);
+		slab_free(name_cache, ln);
 	de->name = de->inline_name;
 }
 

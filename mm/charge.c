@@ -28,6 +28,7 @@ struct charged_cache {
 static const struct charged_cache charged_caches[] = {
 	{ "dentry", CHARGE_OBJECTS | CHARGE_RECLAIMABLE },
 	{ "inode", CHARGE_OBJECTS | CHARGE_RECLAIMABLE },
+	{ "long_name", CHARGE_OBJECTS | CHARGE_RECLAIMABLE },
 	{ "radix_node", CHARGE_OBJECTS | CHARGE_RECLAIMABLE | CHARGE_ATOMIC },
 	{ "file", CHARGE_OBJECTS },	{ "task", CHARGE_OBJECTS },
 	{ "process", CHARGE_OBJECTS },	{ "fpu", CHARGE_OBJECTS },

@@ -142,17 +142,19 @@ static void first_mapper(void)
 
 /* --- MEMCG-39: names that are not there --- */
 
-#define NAMES 4000		/* about a MiB of them */
-#define NAMES_KBYTES 700	/* at least */
+#define NAMES 600		/* long ones */
+#define NAMES_KBYTES 250	/* at least */
+#define NAME_CHARS 240
+#define BATCH_KBYTES 64		/* what Linux may count late */
 
 /* Looks names up in the control group's directory: none is there. */
 static void look_up(const char *where, long from, long names)
 {
-	char path[256];
+	char path[sizeof(CG_MOUNT) + NAME_CHARS + 64];
 
 	for (long k = from; k < from + names; k++) {
-		snprintf(path, sizeof(path), "%s/no-such-control-file-as-number-%ld-%s",
-			 CG_MOUNT, k, where);
+		snprintf(path, sizeof(path), "%s/no-such-file-%s-%0*ld", CG_MOUNT, where,
+			 NAME_CHARS - 32, k);
 		expect_errno(sys(__NR_faccessat, AT_FDCWD, path, 0), ENOENT);
 	}
 }
@@ -217,16 +219,16 @@ static void names_at_limit(void)
 	struct peer peer;
 
 	tree_abc();
-	must(cg_write("a/b", "memory.max", "4M"));
+	must(cg_write("a/b", "memory.max", "1536K"));
 	looker_start(&peer, "a/b");
-	for (long k = 0; k < 10; k++)
+	for (long k = 0; k < 6; k++)
 		looker_look(&peer, k * NAMES, NAMES);
 	check_true("lives", lives(&peer));
 	check_int("oom_kill", event("a/b", EVENTS, "oom_kill"), 0);
 	check_int("oom", event("a/b", EVENTS, "oom"), 0);
 	check_true("limit_was_met", event("a/b", EVENTS, "max") > 0);
-	check_true("below", mem_kbytes("a/b", "memory.peak", NULL) <= 4096);
-	check_true("names", names_kbytes("a/b") > NAMES_KBYTES / 4);
+	check_true("below", mem_kbytes("a/b", "memory.peak", NULL) <= 1536);
+	check_true("names", names_kbytes("a/b") > 0);
 	looker_end(&peer);
 }
 
@@ -246,17 +248,17 @@ static void names_of_others(void)
 	check_true("c", before_c > NAMES_KBYTES);
 	check_true("out", before_out > NAMES_KBYTES);
 	check_true("sum", names_kbytes("a") >= before_c);
-	must(cg_write("a/b", "memory.max", "2M"));
+	must(cg_write("a/b", "memory.max", "1M"));
 	for (long k = 0; k < 3; k++)
 		looker_look(&b, k * NAMES, NAMES);
 	check_int("oom_kill", event("a", EVENTS, "oom_kill"), 0);
-	check_true("c_keeps", names_kbytes("a/c") == before_c);
-	check_true("out_keeps", names_kbytes("out") == before_out);
+	check_true("c_keeps", names_kbytes("a/c") >= before_c - BATCH_KBYTES);
+	check_true("out_keeps", names_kbytes("out") >= before_out - BATCH_KBYTES);
 	/* A limit above takes from all below, and from nobody else. */
-	must(cg_write("a", "memory.high", "1M"));
-	check_true("a_less", names_fall("a", 1024));
+	must(cg_write("a", "memory.high", "512K"));
+	check_true("a_less", names_fall("a", 512));
 	check_int("a.oom_kill", event("a", EVENTS, "oom_kill"), 0);
-	check_true("out_still", names_kbytes("out") == before_out);
+	check_true("out_still", names_kbytes("out") >= before_out - BATCH_KBYTES);
 	looker_end(&b);
 	looker_end(&c);
 	looker_end(&out);
@@ -276,12 +278,12 @@ static void names_on_request(void)
 	before_c = names_kbytes("a/c");
 	check_true("kept", before > 2 * NAMES_KBYTES);
 	/* Linux counts slabs that become empty: it may say that it was less than it was. */
-	asked = cg_write("a/b", "memory.reclaim", "256K");
+	asked = cg_write("a/b", "memory.reclaim", "128K");
 	check_true("asked", asked == 0 || asked == -EAGAIN);
-	check_true("less", names_fall("a/b", before - 128));
-	check_true("c_keeps", names_kbytes("a/c") == before_c);
-	check_ret("high", cg_write("a/b", "memory.high", "512K"), 0);
-	check_true("little", names_fall("a/b", 512));
+	check_true("less", names_fall("a/b", before - 64));
+	check_true("c_keeps", names_kbytes("a/c") >= before_c - BATCH_KBYTES);
+	check_ret("high", cg_write("a/b", "memory.high", "256K"), 0);
+	check_true("little", names_fall("a/b", 256));
 	check_int("oom_kill", event("a", EVENTS, "oom_kill"), 0);
 	looker_end(&b);
 	looker_end(&c);
@@ -299,7 +301,7 @@ static void names_of_removed(void)
 	check_true("kept", names_kbytes("a/b") > NAMES_KBYTES);
 	check_ret("rmdir", cg_remove("a/b"), 0);
 	check_true("parent_has", names_kbytes("a") > NAMES_KBYTES);
-	must(cg_write("a", "memory.max", "2M"));
+	must(cg_write("a", "memory.max", "1536K"));
 	looker_start(&c, "a/c");
 	for (long k = 0; k < 3; k++)
 		looker_look(&c, 100000 + k * NAMES, NAMES);
@@ -435,10 +437,10 @@ const struct test_case cg_caches_cases[] = {
 	{ "MEMCG-35", "a page of a file is its first writer's", first_writer, 0, 0 },
 	{ "MEMCG-35.reader", "or its first reader's", first_reader, 0, 0 },
 	{ "MEMCG-35.mapper", "also through a mapping", first_mapper, 0, 0 },
-	{ "MEMCG-39", "who holds only unused names is not killed", names_at_limit, 0, 30 },
-	{ "MEMCG-39.others", "a limit takes from below it", names_of_others, 0, 30 },
-	{ "MEMCG-39.request", "so do memory.reclaim and memory.high", names_on_request, 0, 30 },
-	{ "MEMCG-39.removed", "names of a removed cgroup go too", names_of_removed, 0, 30 },
+	{ "MEMCG-39", "who holds only unused names is not killed", names_at_limit, 0, 60 },
+	{ "MEMCG-39.others", "a limit takes from below it", names_of_others, 0, 60 },
+	{ "MEMCG-39.request", "so do memory.reclaim and memory.high", names_on_request, 0, 60 },
+	{ "MEMCG-39.removed", "names of a removed cgroup go too", names_of_removed, 0, 60 },
 	{ "MEMCG-40", "lists of a parent are those of all below", lists_add_up, 0, 20 },
 	{ 0 },
 };
