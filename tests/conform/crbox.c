@@ -240,6 +240,10 @@ static void box_kill(long pid)
 	for (int i = 0; i < FREEZE_TRIES && cg_await(BOX, "cgroup.events", "populated", 0); i++)
 		;
 	must(cg_remove(BOX));		/* the image has it too */
+	/* Numbers are free again once init has reaped all orphans. */
+	for (int i = 0; i < FREEZE_TRIES &&
+			cg_await("", "cgroup.stat", "nr_dying_descendants", 0); i++)
+		;
 }
 
 static void box_ends(long pid)
