@@ -57,8 +57,7 @@ static u64 proc_node_ino(const struct proc_node *n)
 	u64 seed = n->pid ? 2 * (u64)n->pid->numbers[0].nr + n->thread + 1 : 0;
 	u64 h = hash_bytes(name, strlen(name), hash_u64(seed));
 
-	h = hash_bytes((const char *)&n->number, sizeof(n->number), h);
-	h = hash_bytes((const char *)&n->number2, sizeof(n->number2), h);
+	h = hash_u64(hash_u64(h + n->number) + n->number2);
 	return (h & (BIT(INO_BITS) - 1)) + PROC_ROOT_INO + 1;
 }
 

@@ -86,7 +86,11 @@ static unsigned pid_subdirs(bool thread)
 
 static bool proc_pid_refresh(struct inode *i, const struct proc_node *n)
 {
-	i->nlink = 2 + pid_subdirs(n->thread);
+	static unsigned subdirs[2];	/* of a process, of a thread; found once */
+
+	if (!subdirs[n->thread])
+		subdirs[n->thread] = pid_subdirs(n->thread);
+	i->nlink = 2 + subdirs[n->thread];
 	return true;
 }
 

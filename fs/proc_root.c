@@ -23,7 +23,7 @@ static int proc_self_link(struct super *sb, const struct proc_node *n, char *buf
 	s32 tgid = pid_nr_in(current->process->tgid, proc_pid_ns(sb));
 
 	(void)n;
-	return tgid ? snprintf(buf, size, "%d", tgid) : deny(ENOENT, PIDNS_38);
+	return tgid ? format(buf, size, "%d", tgid) : deny(ENOENT, PIDNS_38);
 }
 
 static int proc_thread_self_link(struct super *sb, const struct proc_node *n, char *buf,
@@ -33,19 +33,19 @@ static int proc_thread_self_link(struct super *sb, const struct proc_node *n, ch
 	s32 tid = pid_nr_in(current->pid, proc_pid_ns(sb));
 
 	(void)n;
-	return tid ? snprintf(buf, size, "%d/task/%d", tgid, tid) : deny(ENOENT, PIDNS_38);
+	return tid ? format(buf, size, "%d/task/%d", tgid, tid) : deny(ENOENT, PIDNS_38);
 }
 
 static int proc_mounts_link(struct super *sb, const struct proc_node *n, char *buf, size_t size)
 {
 	(void)sb, (void)n;
-	return snprintf(buf, size, "self/mounts");
+	return format(buf, size, "self/mounts");
 }
 
 static int proc_net_link(struct super *sb, const struct proc_node *n, char *buf, size_t size)
 {
 	(void)sb, (void)n;
-	return snprintf(buf, size, "self/net");
+	return format(buf, size, "self/net");
 }
 
 /* --- the table --- */
@@ -113,7 +113,7 @@ static bool proc_list_pid(struct pid *pid, s32 nr, struct file *f, struct dir_si
 		return true;
 	if (!proc_task_visible(f->inode->sb, pid->task, HIDEPID_INVISIBLE))
 		return true;
-	snprintf(name, sizeof(name), "%d", nr);
+	format(name, sizeof(name), "%d", nr);
 	return proc_emit(f, s, name, &child, PID_POS + nr + 1);
 }
 

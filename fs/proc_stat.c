@@ -47,13 +47,15 @@ void proc_signal_sets(struct task *t, struct signal_sets *s)
 	s->pending = t->pending.set;
 	s->shared = t->process->pending.set;
 	s->blocked = t->blocked;
-	for (int sig = 1; t->sighand && sig <= SIG_MAX; sig++) {
-		uaddr handler = t->sighand->action[sig - 1].handler;
-
-		if (handler == (uaddr)SIG_IGN)
-			s->ignored |= SIGMASK(sig);
-		else if (handler != (uaddr)SIG_DFL)
-			s->caught |= SIGMASK(sig);
+	if (!t->sighand)
+		return;
+	for (const struct sig_action *a = t->sighand->action; a < t->sighand->action + SIG_MAX; a++) {
+		if (likely(a->handler == (uaddr)SIG_DFL))
+			continue;
+		if (a->handler == (uaddr)SIG_IGN)
+			s->ignored |= SIGMASK(a - t->sighand->action + 1);
+		else
+			s->caught |= SIGMASK(a - t->sighand->action + 1);
 	}
 }
 
@@ -89,6 +91,14 @@ static void stat_times(struct proc_open *po, struct cpu_times *own, struct cpu_t
 	task_times(t, &own->user_nsec, &own->system_nsec);
 }
 
+static void text_fields(struct text *t, const u64 *numbers, unsigned nr)
+{
+	for (unsigned i = 0; i < nr; i++)
+		text_field(t, numbers[i]);
+}
+#define TEXT_FIELDS(t, ...) \
+	text_fields(t, (const u64[]){ __VA_ARGS__ }, sizeof((const u64[]){ __VA_ARGS__ }) / sizeof(u64))
+
 /* Fields 1 to 8: who it is. */
 static void stat_identity(struct text *t, struct proc_open *po)
 {
@@ -96,10 +106,11 @@ static void stat_identity(struct text *t, struct proc_open *po)
 	const struct process *p = po->task->process;
 	struct pid *foreground = p->tty ? tty_foreground(p->tty) : NULL;
 
-	text_printf(t, "%d (%s) %c %d %d %d %lu %d", pid_nr_in(po->task->pid, ns), po->task->comm,
-		    proc_state_text(po->task)[0], proc_ppid(po->task, ns), pid_nr_in(p->pgid, ns),
-		    pid_nr_in(p->sid, ns), p->tty ? dev_encode(tty_dev(p->tty)) : 0,
-		    foreground ? pid_nr_in(foreground, ns) : -1);
+	text_printf(t, "%d (%s) %c", pid_nr_in(po->task->pid, ns), po->task->comm,
+		    proc_state_text(po->task)[0]);
+	TEXT_FIELDS(t, proc_ppid(po->task, ns), pid_nr_in(p->pgid, ns), pid_nr_in(p->sid, ns),
+		    p->tty ? dev_encode(tty_dev(p->tty)) : 0);
+	text_field_signed(t, foreground ? pid_nr_in(foreground, ns) : -1);
 }
 
 /* Fields 9 to 22: what it used. */
@@ -112,13 +123,13 @@ static void stat_usage(struct text *t, struct proc_open *po)
 	u64 start = po->node->thread ? task->start_nsec : task->process->start_nsec;
 
 	stat_times(po, &own, &children);
-	text_printf(t, " %u %lu %lu %lu %lu", stat_flags(task), own.min_flt, children.min_flt,
-		    own.maj_flt, children.maj_flt);
-	text_printf(t, " %lu %lu %lu %lu", own.user_nsec / NSEC_PER_TICK,
+	TEXT_FIELDS(t, stat_flags(task), own.min_flt, children.min_flt, own.maj_flt,
+		    children.maj_flt, own.user_nsec / NSEC_PER_TICK,
 		    own.system_nsec / NSEC_PER_TICK, children.user_nsec / NSEC_PER_TICK,
 		    children.system_nsec / NSEC_PER_TICK);
-	text_printf(t, " %d %d %u 0 %lu", priority, task_nice(task), task->process->nr_live,
-		    start / NSEC_PER_TICK);
+	text_field_signed(t, priority);
+	text_field_signed(t, task_nice(task));
+	TEXT_FIELDS(t, task->process->nr_live, 0, start / NSEC_PER_TICK);
 }
 
 /* Fields 23 to 30: how large it is. */
@@ -127,14 +138,13 @@ static void stat_memory(struct text *t, const struct task *task, bool permitted)
 	const struct mm *mm = task->mm;
 	u64 limit = process_limit(task->process, RLIMIT_RSS);
 
-	if (!mm) {
-		text_printf(t, " 0 0 %lu 0 0 0 0 0", limit);
-		return;
-	}
-	text_printf(t, " %lu %lu %lu", mm->total_pages * PAGE_SIZE,
-		    mm->anon_rss + mm->file_rss + mm->shmem_rss, limit);
-	text_printf(t, " %lu %lu %lu 0 0", permitted ? mm->code_start : 1,
-		    permitted ? mm->code_end : 1, permitted ? mm->stack_start : 0);
+	if (!mm)
+		TEXT_FIELDS(t, 0, 0, limit, 0, 0, 0, 0, 0);
+	else
+		TEXT_FIELDS(t, mm->total_pages * PAGE_SIZE,
+			    mm->anon_rss + mm->file_rss + mm->shmem_rss, limit,
+			    permitted ? mm->code_start : 1, permitted ? mm->code_end : 1,
+			    permitted ? mm->stack_start : 0, 0, 0);
 }
 
 /* Fields 31 to 44: signals and scheduling. */
@@ -143,11 +153,11 @@ static void stat_signals(struct text *t, struct task *task, bool permitted)
 	struct signal_sets s;
 
 	proc_signal_sets(task, &s);
-	text_printf(t, " %lu %lu %lu %lu", s.pending & SIGMASK_STANDARD,
-		    s.blocked & SIGMASK_STANDARD, s.ignored & SIGMASK_STANDARD,
-		    s.caught & SIGMASK_STANDARD);
-	text_printf(t, " %d 0 0 %d %u %d %d 0 0 0", permitted && task->state != TASK_RUNNING,
-		    task->exit_signal, task->se.cpu, task->rt_priority, task->policy);
+	TEXT_FIELDS(t, s.pending & SIGMASK_STANDARD, s.blocked & SIGMASK_STANDARD,
+		    s.ignored & SIGMASK_STANDARD, s.caught & SIGMASK_STANDARD,
+		    permitted && task->state != TASK_RUNNING, 0, 0);
+	text_field_signed(t, task->exit_signal);
+	TEXT_FIELDS(t, task->se.cpu, task->rt_priority, task->policy, 0, 0, 0);
 }
 
 /* Fields 45 to 52: where its data, arguments and environment are. */
@@ -156,11 +166,12 @@ static void stat_areas(struct text *t, const struct task *task, bool permitted)
 	const struct mm *mm = permitted ? task->mm : NULL;
 
 	if (mm)
-		text_printf(t, " %lu %lu %lu %lu %lu %lu %lu", mm->data_start, mm->data_end,
-			    mm->brk_start, mm->arg_start, mm->arg_end, mm->env_start, mm->env_end);
+		TEXT_FIELDS(t, mm->data_start, mm->data_end, mm->brk_start, mm->arg_start,
+			    mm->arg_end, mm->env_start, mm->env_end);
 	else
-		text_puts(t, " 0 0 0 0 0 0 0");
-	text_printf(t, " %d\n", permitted ? task->exit_code : 0);
+		TEXT_FIELDS(t, 0, 0, 0, 0, 0, 0, 0);
+	text_field_signed(t, permitted ? task->exit_code : 0);
+	text_putc(t, '\n');
 }
 
 int proc_stat_show(struct text *t, struct proc_open *po)

@@ -11,6 +11,7 @@
 #include "mm/slab.h"
 
 #define TEXT_FIRST_BYTES 512
+#define FIELD_MAX 24		/* digits of a u64, in whole words */
 
 /* Room for n more bytes and a NUL; false: none, and error is set. */
 static bool text_reserve(struct text *t, size_t n)
@@ -61,16 +62,49 @@ void text_printf(struct text *t, const char *fmt, ...)
 	if (!text_reserve(t, TEXT_FIRST_BYTES / 4))
 		return;
 	va_start(ap, fmt);
-	n = vsnprintf(t->data + t->len, t->cap - t->len, fmt, ap);
+	n = vformat(t->data + t->len, t->cap - t->len, fmt, ap);
 	va_end(ap);
 	if ((size_t)n >= t->cap - t->len) {
 		if (!text_reserve(t, n))
 			return;
 		va_start(ap, fmt);
-		vsnprintf(t->data + t->len, t->cap - t->len, fmt, ap);
+		vformat(t->data + t->len, t->cap - t->len, fmt, ap);
 		va_end(ap);
 	}
 	t->len += n;
+}
+
+/* Room for so many bytes and a NUL is there. */
+static inline void text_digits(struct text *t, u64 number)
+{
+	char digits[2 * FIELD_MAX], *end = digits + FIELD_MAX, *p;
+
+	if (number < 10) {
+		t->data[t->len++] = '0' + number;
+	} else {
+		p = decimal_before(end, number);
+		memcpy(t->data + t->len, p, FIELD_MAX);
+		t->len += end - p;
+	}
+	t->data[t->len] = '\0';
+}
+
+void text_field(struct text *t, u64 number)
+{
+	if (unlikely(t->len + 2 * FIELD_MAX > t->cap) && !text_reserve(t, 2 * FIELD_MAX))
+		return;
+	t->data[t->len++] = ' ';
+	text_digits(t, number);
+}
+
+void text_field_signed(struct text *t, s64 number)
+{
+	if (!text_reserve(t, 2 * FIELD_MAX))
+		return;
+	t->data[t->len++] = ' ';
+	if (number < 0)
+		t->data[t->len++] = '-';
+	text_digits(t, number < 0 ? -(u64)number : (u64)number);
 }
 
 void text_escape(struct text *t, const char *s, const char *set)

@@ -9,6 +9,14 @@
 #include <stdint.h>
 #include <string.h>
 
+/* -ffreestanding alone would make calls of these, also where the size is known and small. */
+#define memcpy  __builtin_memcpy
+#define memmove __builtin_memmove
+#define memset  __builtin_memset
+#define memcmp  __builtin_memcmp
+#define strlen  __builtin_strlen
+#define strcmp  __builtin_strcmp
+
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;

@@ -14,6 +14,9 @@ struct text {
 	struct pid_ns *numbers_of;	/* fdinfo: processes have its numbers */
 };
 void text_printf(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* " N", as the long lines of numbers have it; cheaper than the above. */
+void text_field(struct text *t, u64 number);
+void text_field_signed(struct text *t, s64 number);
 void text_add(struct text *t, const char *s, size_t n);
 void text_puts(struct text *t, const char *s);
 void text_putc(struct text *t, char c);

@@ -122,6 +122,7 @@ static void after_restore(int mib)
 	sys_close(image);
 	sys_kill(target, SIGKILL);
 	await(target);
+	sys_rmdir(GROUP);		/* restart(2) made it again */
 }
 
 static void clean_image(int mib)
