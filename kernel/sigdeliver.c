@@ -250,8 +250,11 @@ void signal_deliver(struct regs *regs)
 	siginfo_t info;
 	int sig;
 
-	while ((sig = signal_next(&info, &act)))
+	while ((sig = signal_next(&info, &act))) {
 		handler_start(regs, sig, &info, &act);
+		if (!signal_pending(current))
+			return;			/* the common case; nothing is interrupted any more */
+	}
 	restart_without_handler(regs);
 	signal_restore_saved();
 	signal_recompute(current);

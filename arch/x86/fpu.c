@@ -35,9 +35,6 @@ struct xsave_area {
 bool wide_moves;
 size_t arch_fpu_size = FXSAVE_SIZE;
 
-/* The state components as XSAVE wants them: edx:eax. */
-#define COMPONENTS "a"((u32)cpu_features.xcr0), "d"((u32)(cpu_features.xcr0 >> 32))
-
 void fpu_init_local(void)
 {
 	u32 mxcsr = MXCSR_DEFAULT, r[4];
@@ -45,7 +42,7 @@ void fpu_init_local(void)
 	asm volatile("fninit; ldmxcsr %0" : : "m"(mxcsr));
 	if (!cpu_features.xsave)
 		return;
-	asm volatile("xsetbv" : : "c"(0), COMPONENTS);
+	asm volatile("xsetbv" : : "c"(0), XSAVE_COMPONENTS);
 	wide_moves = cpu_features.xcr0 & XCR0_AVX;
 	cpuid(LEAF_XSAVE, 0, r);
 	arch_fpu_size = r[EBX];		/* for the components just enabled */
@@ -55,7 +52,7 @@ void fpu_init_local(void)
 void fpu_save(void *area)
 {
 	if (cpu_features.xsave)
-		asm volatile("xsave64 (%0)" : : "r"(area), COMPONENTS : "memory");
+		asm volatile("xsave64 (%0)" : : "r"(area), XSAVE_COMPONENTS : "memory");
 	else
 		asm volatile("fxsave64 (%0)" : : "r"(area) : "memory");
 }
@@ -63,7 +60,7 @@ void fpu_save(void *area)
 void fpu_save_switch(void *area)
 {
 	if (cpu_features.xsaveopt)
-		asm volatile("xsaveopt64 (%0)" : : "r"(area), COMPONENTS : "memory");
+		asm volatile("xsaveopt64 (%0)" : : "r"(area), XSAVE_COMPONENTS : "memory");
 	else
 		fpu_save(area);
 }
@@ -71,7 +68,7 @@ void fpu_save_switch(void *area)
 void fpu_restore(const void *area)
 {
 	if (cpu_features.xsave)
-		asm volatile("xrstor64 (%0)" : : "r"(area), COMPONENTS : "memory");
+		asm volatile("xrstor64 (%0)" : : "r"(area), XSAVE_COMPONENTS : "memory");
 	else
 		asm volatile("fxrstor64 (%0)" : : "r"(area) : "memory");
 }

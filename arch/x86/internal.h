@@ -174,11 +174,16 @@ void cpu_set_kernel_stack(u64 top);	/* where the next entry from user mode start
 
 /* --- fpu.c --- */
 #define XCR0_AVX BIT(2)
+/* The state components as XSAVE wants them: edx:eax. */
+#define XSAVE_COMPONENTS "a"((u32)cpu_features.xcr0), "d"((u32)(cpu_features.xcr0 >> 32))
 #define FPU_SIZE_MAX 2816		/* x87, SSE, AVX, AVX-512 */
 void fpu_init_local(void);
 void fpu_save_switch(void *area);	/* may leave out what did not change */
 void fpu_save(void *area);		/* everything */
 void fpu_restore(const void *area);
+/* uaccess.c: the same at a user's address, with XSAVE only. 0 or -EFAULT: no access, bad area. */
+int fpu_save_user(uaddr area);
+int fpu_restore_user(uaddr area);
 
 /* --- switch.asm --- */
 struct arch_task;

@@ -53,29 +53,34 @@ static void sigcontext_fill(struct sigcontext *sc, const struct regs *regs,
 	sc->trapno = info->trap_no;
 	sc->oldmask = info->mask;
 	sc->cr2 = info->fault_addr;
+	sc->gs = sc->fs = 0;
 	sc->fpstate = (void *)fpstate;
+	memset(sc->reserved1, 0, sizeof(sc->reserved1));
 }
 
 /* Puts the FPU registers at the user's address, with the software bytes. 0 or -EFAULT. */
 static int fpstate_out(struct arch_task *t, uaddr fpstate)
 {
-	u32 magic2 = FP_XSTATE_MAGIC2;
-	struct _fpx_sw_bytes sw = { 0 };
+	/* What XSAVE leaves as it is: the software bytes, and behind them its header. */
+	struct {
+		struct _fpx_sw_bytes sw;
+		struct _header header;
+	} mine = { .sw = {
+		.magic1 = FP_XSTATE_MAGIC1,
+		.extended_size = arch_fpu_size + FP_XSTATE_MAGIC2_SIZE,
+		.xfeatures = cpu_features.xcr0,
+		.xstate_size = arch_fpu_size,
+	} };
 
-	arch_fpu_sync(t);
-	if (cpu_features.xsave)
-		sw = (struct _fpx_sw_bytes){
-			.magic1 = FP_XSTATE_MAGIC1,
-			.extended_size = arch_fpu_size + FP_XSTATE_MAGIC2_SIZE,
-			.xfeatures = cpu_features.xcr0,
-			.xstate_size = arch_fpu_size,
-		};
-	if (copy_to_user(fpstate, t->fpu, arch_fpu_size)
-	    || copy_to_user(fpstate + offsetof(struct _fpstate, sw_reserved), &sw, sizeof(sw)))
+	if (!cpu_features.xsave) {
+		arch_fpu_sync(t);
+		return copy_to_user(fpstate, t->fpu, arch_fpu_size);
+	}
+	if (copy_to_user(fpstate + offsetof(struct _fpstate, sw_reserved), &mine, sizeof(mine)))
 		return -EFAULT;
-	if (cpu_features.xsave && copy_to_user(fpstate + arch_fpu_size, &magic2, sizeof(magic2)))
+	if (user_store_u32(fpstate + arch_fpu_size, FP_XSTATE_MAGIC2))
 		return -EFAULT;
-	return 0;
+	return fpu_save_user(fpstate);
 }
 
 /* Where the FPU area and the frame go. -EFAULT if they overrun the alternate stack. */
@@ -97,15 +102,18 @@ static int frame_place(const struct regs *regs, const struct sigframe_info *info
 
 int arch_signal_frame(struct arch_task *t, struct regs *regs, const struct sigframe_info *info)
 {
-	struct rt_frame f = { .restorer = info->restorer };
 	uaddr fpstate, frame;
+	struct rt_frame f;
 
 	if (!(info->flags & SA_RESTORER))
 		return -EFAULT;		/* as Linux: the ABI has no other way back */
 	if (frame_place(regs, info, &fpstate, &frame))
 		return -EFAULT;
+	f.restorer = info->restorer;
+	f.uc.uc_link = NULL;
 	f.uc.uc_flags = UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS
 		| (cpu_features.xsave ? UC_FP_XSTATE : 0);
+	memset(&f.uc.uc_stack, 0, sizeof(f.uc.uc_stack));	/* there is a hole in it */
 	f.uc.uc_stack.ss_sp = (void *)info->altstack_sp;
 	f.uc.uc_stack.ss_flags = (int)info->altstack_flags;
 	f.uc.uc_stack.ss_size = info->altstack_size;
@@ -135,43 +143,61 @@ static bool fpstate_is_xsave(const struct _fpx_sw_bytes *sw, uaddr fpstate)
 
 	return sw->magic1 == FP_XSTATE_MAGIC1 && sw->xstate_size == arch_fpu_size
 		&& sw->extended_size == arch_fpu_size + FP_XSTATE_MAGIC2_SIZE
-		&& copy_from_user(&magic2, fpstate + arch_fpu_size, sizeof(magic2)) == 0
+		&& user_load_u32(&magic2, fpstate + arch_fpu_size) == 0
 		&& magic2 == FP_XSTATE_MAGIC2;
 }
 
 /* Reads the user's FPU area. Not into t->fpu: the copy may sleep, and a switch saves there. */
-static int fpstate_read(struct _xstate *area, uaddr fpstate)
+static int fpstate_read(struct _xstate *area, uaddr fpstate, const struct _fpx_sw_bytes *sw,
+			bool whole)
 {
-	struct _fpx_sw_bytes sw;
-	bool whole = false;
-
-	if (copy_from_user(&sw, fpstate + offsetof(struct _fpstate, sw_reserved), sizeof(sw)))
-		return -EFAULT;
-	if (cpu_features.xsave)
-		whole = fpstate_is_xsave(&sw, fpstate);
 	arch_fpu_init_area(area);
 	if (copy_from_user(area, fpstate, whole ? arch_fpu_size : sizeof(struct _fpstate)))
 		return -EFAULT;
 	if (whole)
-		area->xstate_hdr.xfeatures &= sw.xfeatures;
+		area->xstate_hdr.xfeatures &= sw->xfeatures;
 	else if (cpu_features.xsave)
 		area->xstate_hdr.xfeatures = XFEATURES_LEGACY;
 	return arch_fpu_check(area, arch_fpu_size);
 }
 
+/* Loads the FPU by way of a buffer: what is not as we wrote it. 0 or -EFAULT. */
+static int fpstate_in_slowly(struct arch_task *t, uaddr fpstate, const struct _fpx_sw_bytes *sw,
+			     bool whole)
+{
+	u8 area[FPU_SIZE_MAX] __attribute__((aligned(ARCH_FPU_ALIGN)));
+	int err = fpstate_read((struct _xstate *)area, fpstate, sw, whole);
+
+	if (err)
+		return -EFAULT;
+	memcpy(t->fpu, area, arch_fpu_size);
+	arch_fpu_reload(t);
+	return 0;
+}
+
 /* Loads the FPU from the frame; the default state where the frame has none or a bad one. */
 static int fpstate_in(struct arch_task *t, uaddr fpstate)
 {
-	u8 area[FPU_SIZE_MAX] __attribute__((aligned(ARCH_FPU_ALIGN)));
+	struct _fpx_sw_bytes sw = { 0 };
 	int err = 0;
+	bool whole;
 
 	if (fpstate)
-		err = fpstate_read((struct _xstate *)area, fpstate);
-	if (err || !fpstate)
-		arch_fpu_init_area(area);
-	memcpy(t->fpu, area, arch_fpu_size);
-	arch_fpu_reload(t);
-	return err ? -EFAULT : 0;
+		err = copy_from_user(&sw, fpstate + offsetof(struct _fpstate, sw_reserved),
+				     sizeof(sw));
+	if (fpstate && !err) {
+		whole = cpu_features.xsave && fpstate_is_xsave(&sw, fpstate);
+		if (likely(whole && sw.xfeatures == cpu_features.xcr0 &&
+			   fpstate % ARCH_FPU_ALIGN == 0))
+			err = fpu_restore_user(fpstate);
+		else
+			err = fpstate_in_slowly(t, fpstate, &sw, whole);
+	}
+	if (err || !fpstate) {
+		arch_fpu_init_area(t->fpu);
+		arch_fpu_reload(t);
+	}
+	return err;
 }
 
 int arch_signal_return(struct arch_task *t, struct regs *regs, struct sigreturn_info *out)

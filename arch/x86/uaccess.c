@@ -88,7 +88,7 @@ static inline size_t move_blocks(void *dst, const void *src, size_t n)
 {
 	size_t blocks = n / WIDE_BLOCK;
 
-	if (!blocks || !wide_moves)
+	if (!wide_moves)
 		return 0;
 	return (blocks - copy_wide(dst, src, blocks)) * WIDE_BLOCK;
 }
@@ -135,53 +135,58 @@ static inline size_t copy_out_small(uaddr dst, const u8 *src, size_t n)
 	return n ? copy_out_bytes(dst, src, n) : 0;
 }
 
-size_t copy_in(void *dst, uaddr src, size_t n)
+/* Eight bytes or more. */
+static inline size_t copy_in_large(u8 *dst, uaddr src, size_t n)
 {
-	size_t left, whole = n & ~(WORD - 1), done, words;
+	size_t done = n >= WIDE_BLOCK ? move_blocks(dst, (void *)src, n) : 0;
+	size_t words = move_words(dst + done, (u8 *)src + done, (n - done) / WORD);
+	size_t left = n % WORD + words * WORD;
 	u64 tail;
 
-	if (!user_range_ok(src, n))
+	if (likely(!left))
+		return 0;
+	if (!words && load_u64(&tail, src + n - WORD)) {
+		memcpy(dst + n - WORD, &tail, WORD);
+		return 0;
+	}
+	return copy_in_bytes(dst + n - left, src + n - left, left);
+}
+
+static inline size_t copy_out_large(uaddr dst, const u8 *src, size_t n)
+{
+	size_t done = n >= WIDE_BLOCK ? move_blocks((void *)dst, src, n) : 0;
+	size_t words = move_words((u8 *)dst + done, src + done, (n - done) / WORD);
+	size_t left = n % WORD + words * WORD;
+	u64 tail;
+
+	if (likely(!left))
+		return 0;
+	memcpy(&tail, src + n - WORD, WORD);
+	if (!words && store_u64(dst + n - WORD, tail))
+		return 0;
+	return copy_out_bytes(dst + n - left, src + n - left, left);
+}
+
+size_t copy_in(void *dst, uaddr src, size_t n)
+{
+	size_t left;
+
+	if (unlikely(!user_range_ok(src, n)))
 		return n;
 	user_open();
-	if (n < WORD) {
-		left = copy_in_small(dst, src, n);
-	} else {
-		done = move_blocks(dst, (void *)src, n);
-		words = (n - done) / WORD;
-		done += (words - move_words((u8 *)dst + done, (u8 *)src + done, words)) * WORD;
-		left = n - done;
-		if (left && done == whole && load_u64(&tail, src + n - WORD)) {
-			memcpy((u8 *)dst + n - WORD, &tail, WORD);
-			left = 0;
-		} else if (left) {
-			left = copy_in_bytes((u8 *)dst + done, src + done, left);
-		}
-	}
+	left = n < WORD ? copy_in_small(dst, src, n) : copy_in_large(dst, src, n);
 	user_close();
 	return left;
 }
 
 size_t copy_out(uaddr dst, const void *src, size_t n)
 {
-	size_t left, whole = n & ~(WORD - 1), done, words;
-	u64 tail;
+	size_t left;
 
-	if (!user_range_ok(dst, n))
+	if (unlikely(!user_range_ok(dst, n)))
 		return n;
 	user_open();
-	if (n < WORD) {
-		left = copy_out_small(dst, src, n);
-	} else {
-		done = move_blocks((void *)dst, src, n);
-		words = (n - done) / WORD;
-		done += (words - move_words((u8 *)dst + done, (u8 *)src + done, words)) * WORD;
-		left = n - done;
-		memcpy(&tail, (const u8 *)src + n - WORD, WORD);
-		if (left && done == whole && store_u64(dst + n - WORD, tail))
-			left = 0;
-		else if (left)
-			left = copy_out_bytes(dst + done, (const u8 *)src + done, left);
-	}
+	left = n < WORD ? copy_out_small(dst, src, n) : copy_out_large(dst, src, n);
 	user_close();
 	return left;
 }
@@ -267,6 +272,41 @@ size_t strnlen_user(uaddr s, size_t max)
 	}
 	user_close();
 	return ret;
+}
+
+/* The user's registers to a user's address, and back; a bad area is a protection fault. */
+int fpu_save_user(uaddr area)
+{
+	int err = 0;
+
+	if (!user_range_ok(area, arch_fpu_size))
+		return -EFAULT;
+	user_open();
+	asm goto("1: xsave64 (%0)\n" EXTABLE("1b", "%l[fault]")
+		 : : "r"(area), XSAVE_COMPONENTS : "memory" : fault);
+	goto out;
+fault:
+	err = -EFAULT;
+out:
+	user_close();
+	return err;
+}
+
+int fpu_restore_user(uaddr area)
+{
+	int err = 0;
+
+	if (!user_range_ok(area, arch_fpu_size))
+		return -EFAULT;
+	user_open();
+	asm goto("1: xrstor64 (%0)\n" EXTABLE("1b", "%l[fault]")
+		 : : "r"(area), XSAVE_COMPONENTS : "memory" : fault);
+	goto out;
+fault:
+	err = -EFAULT;
+out:
+	user_close();
+	return err;
 }
 
 int user_load_u32(u32 *out, uaddr addr)
