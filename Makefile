@@ -220,7 +220,7 @@ $(BUILD)/obj/gen/%.o: $(GEN)/%.c | $(HEADERS)
 $(BUILD)/obj/gen/rules.o: $(GEN)/rules.made
 $(BUILD)/obj/gen/cr_proto.o: $(GEN)/cr_proto.made
 
-$(BUILD)/obj/%.o: %.asm | $(GEN)/offsets.inc
+$(BUILD)/obj/%.o: %.asm $(GEN)/offsets.inc
 	@mkdir -p $(@D)
 	$(call say,NASM,$@)
 	$(Q)nasm $(NASMFLAGS) -MD $(@:.o=.d) -MP $< -o $@

@@ -52,10 +52,26 @@ static bool iter_run(struct iter *it, size_t n, u64 *at, size_t *len)
 	return *len != 0;
 }
 
+/* As most copies are: n bytes, all of one buffer of the user. */
+static inline bool iter_is_plain(const struct iter *it, size_t n)
+{
+	return likely(!it->kernel && n <= it->count && n <= it->vec->len - it->skip);
+}
+
+static inline size_t iter_plain_done(struct iter *it, size_t done)
+{
+	it->count -= done;
+	it->skip += done;
+	return done;
+}
+
 size_t iter_copy_to(struct iter *it, const void *src, size_t n)
 {
 	size_t done = 0, len, left = 0;
 	u64 at;
+
+	if (iter_is_plain(it, n))
+		return iter_plain_done(it, n - copy_out(it->vec->base + it->skip, src, n));
 
 	while (!left && done < n && iter_run(it, n - done, &at, &len)) {
 		if (it->kernel)
@@ -72,6 +88,9 @@ size_t iter_copy_from(struct iter *it, void *dst, size_t n)
 {
 	size_t done = 0, len, left = 0;
 	u64 at;
+
+	if (iter_is_plain(it, n))
+		return iter_plain_done(it, n - copy_in(dst, it->vec->base + it->skip, n));
 
 	while (!left && done < n && iter_run(it, n - done, &at, &len)) {
 		if (it->kernel)

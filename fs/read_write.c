@@ -18,6 +18,9 @@
 #define RWF_KNOWN (RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT | RWF_APPEND)
 #define HOLDERS_ALONE 2		/* references of a file whose only holder reads it: slot and call */
 
+/* Into each of the four calls that everybody makes, where most of it is known. */
+#define RW_INLINE static inline __attribute__((always_inline))
+
 enum rw_way { RW_READ, RW_WRITE };
 
 /* One transfer as the calls describe it. */
@@ -62,7 +65,7 @@ static bool file_has_no_position(const struct file *f)
 }
 
 /* May this call name a position? */
-static int rw_check_position(const struct file *f, const struct rw_call *c)
+RW_INLINE int rw_check_position(const struct file *f, const struct rw_call *c)
 {
 	if (!c->at)
 		return 0;
@@ -72,7 +75,7 @@ static int rw_check_position(const struct file *f, const struct rw_call *c)
 }
 
 /* Flags of preadv2 and pwritev2. */
-static int rw_check_flags(const struct rw_call *c)
+RW_INLINE int rw_check_flags(const struct rw_call *c)
 {
 	if (!c->flags)
 		return 0;
@@ -85,7 +88,7 @@ static int rw_check_flags(const struct rw_call *c)
 	return 0;
 }
 
-static ssize_t rw_transfer(struct file *f, const struct rw_call *c, struct iter *it, u64 *pos)
+RW_INLINE ssize_t rw_transfer(struct file *f, const struct rw_call *c, struct iter *it, u64 *pos)
 {
 	ssize_t n;
 
@@ -100,7 +103,7 @@ static ssize_t rw_transfer(struct file *f, const struct rw_call *c, struct iter 
 }
 
 /* The part all calls share, once the iterator is made and the mode was checked. */
-static ssize_t rw_run(struct file *f, const struct rw_call *c, struct iter *it)
+RW_INLINE ssize_t rw_run(struct file *f, const struct rw_call *c, struct iter *it)
 {
 	u64 pos = c->pos;
 	bool locked;
@@ -129,7 +132,7 @@ static ssize_t rw_run(struct file *f, const struct rw_call *c, struct iter *it)
 	return n;
 }
 
-static long rw_buffer(const struct rw_call *c, uaddr buf, u64 count)
+RW_INLINE long rw_buffer(const struct rw_call *c, uaddr buf, u64 count)
 {
 	struct file *f;
 	struct iter it;

@@ -7,7 +7,7 @@
 
 #include "types.h"
 
-#define WIDE_BLOCK 512			/* what copy_wide() moves at a time */
+#define WIDE_BLOCK 1024			/* what copy_wide() moves at a time */
 
 extern bool wide_moves;			/* AVX is there. Constant after boot */
 void page_clear_wide(void *page);
