@@ -43,19 +43,22 @@ s32 proc_ppid(const struct task *t, const struct pid_ns *ns)
 
 void proc_signal_sets(struct task *t, struct signal_sets *s)
 {
+	const struct sig_action *actions;
+
 	memset(s, 0, sizeof(*s));
 	s->pending = t->pending.set;
 	s->shared = t->process->pending.set;
 	s->blocked = t->blocked;
 	if (!t->sighand)
 		return;
-	for (const struct sig_action *a = t->sighand->action; a < t->sighand->action + SIG_MAX; a++) {
+	actions = t->sighand->action;
+	for (const struct sig_action *a = actions; a < actions + SIG_MAX; a++) {
 		if (likely(a->handler == (uaddr)SIG_DFL))
 			continue;
 		if (a->handler == (uaddr)SIG_IGN)
-			s->ignored |= SIGMASK(a - t->sighand->action + 1);
+			s->ignored |= SIGMASK(a - actions + 1);
 		else
-			s->caught |= SIGMASK(a - t->sighand->action + 1);
+			s->caught |= SIGMASK(a - actions + 1);
 	}
 }
 
@@ -96,8 +99,9 @@ static void text_fields(struct text *t, const u64 *numbers, unsigned nr)
 	for (unsigned i = 0; i < nr; i++)
 		text_field(t, numbers[i]);
 }
-#define TEXT_FIELDS(t, ...) \
-	text_fields(t, (const u64[]){ __VA_ARGS__ }, sizeof((const u64[]){ __VA_ARGS__ }) / sizeof(u64))
+#define TEXT_FIELDS(t, ...)                           \
+	text_fields(t, (const u64[]){ __VA_ARGS__ },  \
+		    sizeof((const u64[]){ __VA_ARGS__ }) / sizeof(u64))
 
 /* Fields 1 to 8: who it is. */
 static void stat_identity(struct text *t, struct proc_open *po)

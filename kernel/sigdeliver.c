@@ -253,7 +253,7 @@ void signal_deliver(struct regs *regs)
 	while ((sig = signal_next(&info, &act))) {
 		handler_start(regs, sig, &info, &act);
 		if (!signal_pending(current))
-			return;			/* the common case; nothing is interrupted any more */
+			return;		/* as mostly; nothing is interrupted any more */
 	}
 	restart_without_handler(regs);
 	signal_restore_saved();

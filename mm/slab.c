@@ -5,8 +5,8 @@
  * the first: slab_free (list of free objects), pins (objects in use), mapcount (objects
  * cut off so far; the rest of the slab has never been touched), lru (on the cache's
  * partial or full list). All frames of a slab point to the cache, so an object leads to both.
- * An allocation takes the first partial slab; a cache keeps at most one empty slab, off
- * the lists.
+ * An allocation takes the first partial slab; a cache keeps at most one empty slab, among the
+ * partial ones.
  *
  * A cache whose objects are charged (mm/charge.h) has at the end of each slab one word per object:
  * who pays for it, or NULL.
@@ -31,7 +31,7 @@ struct slab_cache {
 	u32 order, per_slab;
 	u32 how;			/* CHARGE_*; 0: nobody pays, and slabs have no owners */
 	struct list partial, full;	/* struct frame.lru */
-	struct frame *empty;		/* kept for the next allocation, or NULL */
+	struct frame *empty;		/* the one of partial without objects in use, or NULL */
 	u64 in_use;
 	struct list link;		/* on slab_caches */
 };
@@ -98,22 +98,18 @@ struct slab_cache *slab_cache_create(const char *name, size_t size, size_t align
 /* A slab with free objects, as the first partial one; NULL: out of memory. */
 static struct frame *slab_grow(struct slab_cache *c)
 {
-	struct frame *f = c->empty;
+	struct frame *f = frame_alloc(FRAME_SLAB, c->order, 0);
 	unsigned i;
 
-	c->empty = NULL;
-	if (!f) {
-		f = frame_alloc(FRAME_SLAB, c->order, 0);
-		if (!f)
-			return NULL;
-		for (i = 0; i < 1U << c->order; i++) {
-			f[i].kind = FRAME_SLAB;
-			f[i].slab = c;
-		}
-		f->slab_free = NULL;
-		if (c->how)
-			memset(slab_owner(c, f, c->per_slab - 1), 0, c->per_slab * sizeof(void *));
+	if (!f)
+		return NULL;
+	for (i = 0; i < 1U << c->order; i++) {
+		f[i].kind = FRAME_SLAB;
+		f[i].slab = c;
 	}
+	f->slab_free = NULL;
+	if (c->how)
+		memset(slab_owner(c, f, c->per_slab - 1), 0, c->per_slab * sizeof(void *));
 	list_add(&c->partial, &f->lru);
 	return f;
 }
@@ -137,6 +133,8 @@ static void *slab_take(struct slab_cache *c)
 		obj = slab_object(c, f, f->mapcount++);
 		slab_debug_fresh(obj, c->size);
 	}
+	if (!f->pins)
+		c->empty = NULL;
 	if (++f->pins == c->per_slab) {
 		list_del(&f->lru);
 		list_add(&c->full, &f->lru);
@@ -203,11 +201,12 @@ static void slab_destroy(struct frame *f)
 /* The last object of a slab is gone: one such slab is kept. */
 static void slab_retire(struct slab_cache *c, struct frame *f)
 {
-	list_del(&f->lru);
-	if (c->empty)
-		slab_destroy(f);
-	else
+	if (!c->empty) {
 		c->empty = f;
+		return;
+	}
+	list_del(&f->lru);
+	slab_destroy(f);
 }
 
 void slab_free(struct slab_cache *c, void *obj)
@@ -237,8 +236,10 @@ void slab_shrink(void)
 	struct slab_cache *c;
 
 	list_for_each(c, &slab_caches, link) {
-		if (c->empty)
-			slab_destroy(c->empty);
+		if (!c->empty)
+			continue;
+		list_del(&c->empty->lru);
+		slab_destroy(c->empty);
 		c->empty = NULL;
 	}
 }
@@ -310,9 +311,8 @@ void slab_audit(struct audit *a)
 		found = slab_audit_list(a, c, &c->partial) + slab_audit_list(a, c, &c->full);
 		if (found != c->in_use)
 			audit_broken(a, c->in_use, found, "slab cache %s", c->name);
-		if (c->empty && slab_count_free(c, c->empty) != c->empty->mapcount)
-			audit_broken(a, c->empty->mapcount, slab_count_free(c, c->empty),
-				     "slab %s empty frame", c->name);
+		if (c->empty && c->empty->pins)
+			audit_broken(a, 0, c->empty->pins, "slab %s empty frame", c->name);
 		audit_checked(a, 1);
 	}
 }

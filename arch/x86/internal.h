@@ -260,7 +260,7 @@ extern struct acpi_power acpi_power;
 
 /* --- kernel.ld --- */
 extern u8 kernel_start[], kernel_end[], text_start[], text_end[], rodata_start[], rodata_end[];
-struct extable_entry { u64 insn, fixup; };
+struct extable_entry { u64 start, end, fixup; };	/* instructions that may fault */
 extern const struct extable_entry extable_start[], extable_end[];
 struct smap_site { u64 address, stac; };
 extern const struct smap_site smap_sites_start[], smap_sites_end[];

@@ -18,10 +18,12 @@
 
 #include "arch/task.h"
 #include "arch/uaccess.h"
-#include "arch/x86/internal.h"
+#include "arch/x86/window.h"
 
 #define RED_ZONE     128
 #define FRAME_ALIGN  16
+#define CONTEXT_SEGMENT 0xffff	/* cs, gs, fs and ss share a word of the context */
+#define CONTEXT_SS_SHIFT 48
 #define XFEATURES_LEGACY 3	/* x87 and SSE */
 #define FLAGS_FROM_USER (EFLAGS_CF | EFLAGS_PF | EFLAGS_AF | EFLAGS_ZF | EFLAGS_SF | EFLAGS_TF \
 			 | EFLAGS_DF | EFLAGS_OF | EFLAGS_RF | EFLAGS_AC)
@@ -33,6 +35,12 @@ struct rt_frame {
 	siginfo_t info;
 };
 
+/* Of a context that comes back: what is checked before it is believed. */
+struct context_rest {
+	u64 rip, eflags, segments;
+	uaddr fpstate;
+};
+
 /* What programs and debuggers rely on. */
 _Static_assert(sizeof(struct ucontext) == 304 && sizeof(siginfo_t) == 128, "signal frame");
 
@@ -40,22 +48,36 @@ _Static_assert(sizeof(struct ucontext) == 304 && sizeof(siginfo_t) == 128, "sign
 #define SHARED_REGS(REG) REG(r8) REG(r9) REG(r10) REG(r11) REG(r12) REG(r13) REG(r14) REG(r15) \
 	REG(rdi) REG(rsi) REG(rbp) REG(rbx) REG(rdx) REG(rax) REG(rcx) REG(rsp) REG(rip)
 
-static void sigcontext_fill(struct sigcontext *sc, const struct regs *regs,
-			    const struct sigframe_info *info, uaddr fpstate)
+/* The context at the user's address; the window is open. False: it faults. */
+static bool sigcontext_put(uaddr sc, const struct regs *regs, const struct sigframe_info *info,
+			   uaddr fpstate)
 {
-#define REG(name) sc->name = regs->name;
-	SHARED_REGS(REG)
+#define PUT(name, value) (store_u64(sc + offsetof(struct sigcontext, name), value))
+#define REG(name) PUT(name, regs->name) &&
+	return SHARED_REGS(REG) PUT(eflags, regs->eflags) &&
+	       PUT(cs, regs->cs | (u64)regs->ss << CONTEXT_SS_SHIFT) &&
+	       PUT(err, info->error_code) && PUT(trapno, info->trap_no) &&
+	       PUT(oldmask, info->mask) && PUT(cr2, info->fault_addr) && PUT(fpstate, fpstate) &&
+	       !clear_words(sc + offsetof(struct sigcontext, reserved1),
+			    ARRAY_SIZE(((struct sigcontext *)0)->reserved1));
 #undef REG
-	sc->eflags = regs->eflags;
-	sc->cs = regs->cs;
-	sc->ss = regs->ss;
-	sc->err = info->error_code;
-	sc->trapno = info->trap_no;
-	sc->oldmask = info->mask;
-	sc->cr2 = info->fault_addr;
-	sc->gs = sc->fs = 0;
-	sc->fpstate = (void *)fpstate;
-	memset(sc->reserved1, 0, sizeof(sc->reserved1));
+#undef PUT
+}
+
+/* All of the frame but the context; likewise. */
+static bool frame_put_user(uaddr frame, const struct sigframe_info *info)
+{
+#define PUT(name, value) (store_u64(frame + offsetof(struct rt_frame, name), value))
+	u64 flags = UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS |
+		    (cpu_features.xsave ? UC_FP_XSTATE : 0);
+
+	return PUT(restorer, info->restorer) && PUT(uc.uc_flags, flags) && PUT(uc.uc_link, 0) &&
+	       PUT(uc.uc_stack.ss_sp, info->altstack_sp) &&
+	       PUT(uc.uc_stack.ss_flags, info->altstack_flags) &&
+	       PUT(uc.uc_stack.ss_size, info->altstack_size) && PUT(uc.uc_sigmask, info->mask) &&
+	       !move_words((void *)(frame + offsetof(struct rt_frame, info)), info->siginfo,
+			   sizeof(siginfo_t) / sizeof(u64));
+#undef PUT
 }
 
 /* Puts the FPU registers at the user's address, with the software bytes. 0 or -EFAULT. */
@@ -103,24 +125,19 @@ static int frame_place(const struct regs *regs, const struct sigframe_info *info
 int arch_signal_frame(struct arch_task *t, struct regs *regs, const struct sigframe_info *info)
 {
 	uaddr fpstate, frame;
-	struct rt_frame f;
+	bool done;
 
 	if (!(info->flags & SA_RESTORER))
 		return -EFAULT;		/* as Linux: the ABI has no other way back */
-	if (frame_place(regs, info, &fpstate, &frame))
+	if (frame_place(regs, info, &fpstate, &frame) || fpstate_out(t, fpstate) ||
+	    !user_range_ok(frame, sizeof(struct rt_frame)))
 		return -EFAULT;
-	f.restorer = info->restorer;
-	f.uc.uc_link = NULL;
-	f.uc.uc_flags = UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS
-		| (cpu_features.xsave ? UC_FP_XSTATE : 0);
-	memset(&f.uc.uc_stack, 0, sizeof(f.uc.uc_stack));	/* there is a hole in it */
-	f.uc.uc_stack.ss_sp = (void *)info->altstack_sp;
-	f.uc.uc_stack.ss_flags = (int)info->altstack_flags;
-	f.uc.uc_stack.ss_size = info->altstack_size;
-	sigcontext_fill(&f.uc.uc_mcontext, regs, info, fpstate);
-	f.uc.uc_sigmask = info->mask;
-	memcpy(&f.info, info->siginfo, sizeof(f.info));
-	if (fpstate_out(t, fpstate) || copy_to_user(frame, &f, sizeof(f)))
+	user_open();
+	done = frame_put_user(frame, info) &&
+	       sigcontext_put(frame + offsetof(struct rt_frame, uc.uc_mcontext), regs, info,
+			      fpstate);
+	user_close();
+	if (!done)
 		return -EFAULT;
 
 	/* Cannot fail from here on. */
@@ -200,31 +217,51 @@ static int fpstate_in(struct arch_task *t, uaddr fpstate)
 	return err;
 }
 
+/* What the frame says beside the general registers; the window is open. False: it faults. */
+static bool frame_take(uaddr uc, struct sigreturn_info *out, struct context_rest *rest)
+{
+#define TAKE(name, to) (load_u64(to, uc + offsetof(struct ucontext, name)))
+	return TAKE(uc_stack.ss_sp, &out->altstack_sp) &&
+	       load_u32(&out->altstack_flags, uc + offsetof(struct ucontext, uc_stack.ss_flags)) &&
+	       TAKE(uc_stack.ss_size, &out->altstack_size) && TAKE(uc_sigmask, &out->mask) &&
+	       TAKE(uc_mcontext.rip, &rest->rip) && TAKE(uc_mcontext.eflags, &rest->eflags) &&
+	       TAKE(uc_mcontext.cs, &rest->segments) && TAKE(uc_mcontext.fpstate, &rest->fpstate);
+#undef TAKE
+}
+
+/* The first and the last word of the frame have been read, so that this will hardly fault. */
+static bool registers_take(uaddr sc, struct regs *regs)
+{
+#define REG(name) load_u64(&regs->name, sc + offsetof(struct sigcontext, name)) &&
+	return SHARED_REGS(REG) true;
+#undef REG
+}
+
 int arch_signal_return(struct arch_task *t, struct regs *regs, struct sigreturn_info *out)
 {
-	uaddr frame = regs->rsp - sizeof(u64);	/* the handler's return took the restorer */
-	struct sigcontext *sc;
-	struct ucontext uc;
+	/* The handler's return took the restorer. */
+	uaddr uc = regs->rsp - sizeof(u64) + offsetof(struct rt_frame, uc);
+	struct context_rest rest;
+	bool done;
 
-	if (copy_from_user(&uc, frame + offsetof(struct rt_frame, uc), sizeof(uc)))
+	if (!user_range_ok(uc, sizeof(struct ucontext)))
 		return -EFAULT;
-	sc = &uc.uc_mcontext;
-	if ((sc->cs | 3) != USER_CS || (sc->ss | 3) != USER_SS || sc->rip >= USER_END)
+	user_open();
+	done = frame_take(uc, out, &rest);
+	user_close();
+	if (!done || ((rest.segments & CONTEXT_SEGMENT) | 3) != USER_CS ||
+	    (rest.segments >> CONTEXT_SS_SHIFT | 3) != USER_SS || rest.rip >= USER_END)
 		return -EFAULT;
-	if (fpstate_in(t, (uaddr)sc->fpstate))
+	if (fpstate_in(t, rest.fpstate))
 		return -EFAULT;
-#define REG(name) regs->name = sc->name;
-	SHARED_REGS(REG)
-#undef REG
+	user_open();
+	done = registers_take(uc + offsetof(struct ucontext, uc_mcontext), regs);
+	user_close();
+	if (!done || regs->rip != rest.rip)
+		return -EFAULT;
 	regs->cs = USER_CS;
 	regs->ss = USER_SS;
-	regs->eflags = (regs->eflags & ~FLAGS_FROM_USER) | (sc->eflags & FLAGS_FROM_USER);
+	regs->eflags = (regs->eflags & ~FLAGS_FROM_USER) | (rest.eflags & FLAGS_FROM_USER);
 	regs->orig_rax = -1;
-	*out = (struct sigreturn_info){
-		.mask = uc.uc_sigmask,
-		.altstack_sp = (uaddr)uc.uc_stack.ss_sp,
-		.altstack_size = uc.uc_stack.ss_size,
-		.altstack_flags = (u32)uc.uc_stack.ss_flags,
-	};
 	return 0;
 }

@@ -92,7 +92,7 @@ void trap_bad_return(struct regs *regs)
 static u64 extable_find(u64 rip)
 {
 	for (const struct extable_entry *e = extable_start; e < extable_end; e++)
-		if (e->insn == rip)
+		if (rip >= e->start && rip < e->end)
 			return e->fixup;
 	return 0;
 }

@@ -26,14 +26,6 @@ BYTES equ 0x0101010101010101
 	add rsp, WIDTH
 %endmacro
 
-; An instruction that may fault at a user's address: then on at .end
-%macro MAY_FAULT 1+
-%%insn:	%1
-	[section .extable]
-	dq %%insn, copy_wide.end
-__?SECT?__
-%endmacro
-
 section .text
 
 ; void page_clear_wide(void *page)
@@ -72,8 +64,8 @@ copy_wide:
 .block:
 %assign at 0
 %rep WIDE_BLOCK / WIDTH
-	MAY_FAULT vmovdqu ymm0, [rsi + at]
-	MAY_FAULT vmovdqu [rdi + at], ymm0
+	vmovdqu ymm0, [rsi + at]
+	vmovdqu [rdi + at], ymm0
 %assign at at + WIDTH
 %endrep
 	add rsi, WIDE_BLOCK
@@ -83,6 +75,10 @@ copy_wide:
 .end:
 	RESTORE_YMM0
 	ret
+
+	[section .extable]		; a fault at a user's address: on at .end
+	dq copy_wide.block, copy_wide.end, copy_wide.end
+__?SECT?__
 
 ; void *memcpy(void *to, const void *from, size_t size): blocks as above, the rest by REP; the last
 ; word overlaps the one before.

@@ -6,12 +6,14 @@
  *   - a radix tree gives back what was stored, over its whole index range, in order
  *   - it finds the lowest free index of a range, also where subtrees are full
  *   - a tree emptied again owns no memory; a failed store changes nothing
+ *   - format() writes what newlib's printf writes, also where there is no room for it
  *   - memcpy and memset do what they say for every size and place, and nothing beside it
  *   - hashes do not collide where tables would notice, and do not change from run to run */
 #include "abi/errno.h"
 #include "kernel/ktest.h"
 #include "lib/hash.h"
 #include "lib/list.h"
+#include "lib/print.h"
 #include "lib/radix.h"
 #include "mm/slab.h"
 
@@ -230,7 +232,34 @@ static void memory_is_moved_exactly(struct ktest *t)
 	KEXPECT_EQ(t, bad, 0);
 }
 
+#define SAME_TEXT(t, size, ...)                                    \
+	({                                                         \
+		char mine[80], theirs[80];                         \
+		int mine_len = format(mine, size, __VA_ARGS__);           \
+		int their_len = snprintf(theirs, size, __VA_ARGS__);       \
+									\
+		KEXPECT_EQ(t, mine_len, their_len);                \
+		KEXPECT_EQ(t, strcmp(mine, theirs), 0);            \
+	})
+
+static void formats_are_as_newlibs(struct ktest *t)
+{
+	for (u64 n = 1; n; n *= 7 + n % 3 * 1000) {
+		SAME_TEXT(t, 80, "%lu|%ld|%lx|%08lx|%016lX", n, (s64)-n, n, n, n);
+		SAME_TEXT(t, 80, "%d|%u|%x|%5d|%-5d|%05d|", (int)n, (u32)n, (u32)n, (int)n,
+			  (int)n, -(int)(n % 100));
+		SAME_TEXT(t, 13, "%lu and %lu", n, n + 1);
+		if (n >> 56)
+			break;
+	}
+	SAME_TEXT(t, 80, "%s|%10s|%-10s|%.3s|%c|%%|%*s|", "abc", "de", "fg", "hijkl", 'm', 7,
+		  "n");
+	SAME_TEXT(t, 80, "%o %#x %+d %.3d", 8, 255, 1, 2);
+	SAME_TEXT(t, 1, "%d", 5);
+}
+
 static const struct ktest_case cases[] = {
+	KCASE(formats_are_as_newlibs),
 	KCASE(memory_is_moved_exactly),
 	KCASE(list_keeps_order),
 	KCASE(list_removes_while_walking),
