@@ -56,7 +56,7 @@ CONFORM := $(if $(wildcard tests/conform/*.c),$(BUILD)/conform)
 GCCINC  := -isystem $(GCC_INCLUDE)
 WARN    := -Wall -Wextra -Werror -Wundef
 # How gcc moves and clears what is of a known size; what is larger goes to arch/x86/wide.asm.
-MOVES   := unrolled_loop:64:noalign,rep_8byte:512:noalign,libcall:-1:noalign
+MOVES   := unrolled_loop:64:noalign,rep_8byte:256:noalign,libcall:-1:noalign
 CFLAGS   = -std=gnu11 -O2 -g $(WARN) -ffreestanding -fno-pic -fno-pie -mcmodel=kernel -mno-red-zone \
 	   -mgeneral-regs-only -fno-stack-protector -fcf-protection=none -fno-strict-aliasing \
 	   -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -momit-leaf-frame-pointer \

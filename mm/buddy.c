@@ -6,6 +6,9 @@
  * with its buddy as long as that is free and whole too. A word per node says which lists
  * have blocks, so that both cost a few steps per order and none per block.
  *
+ * Some single frames are kept as they come, unjoined: they are what is asked for next. When no
+ * block is large enough, they are joined after all.
+ *
  * Only the first frame of a block, free or in use, says anything: its kind and order are
  * always right, because a block that holds the buddy's frame is either the buddy itself
  * or a part of it (a larger one would hold our own frame too).
@@ -15,6 +18,8 @@
 #include "lib/assert.h"
 #include "mm/charge.h"
 #include "mm/internal.h"
+
+#define SINGLES_KEPT 64
 
 struct node_memory node_memory[MAX_NODES];
 unsigned node_count = 1;
@@ -40,12 +45,14 @@ static inline void buddy_insert(struct node_memory *n, struct frame *f, unsigned
 	f->order = order;
 	list_add(&n->free[order], &f->lru);
 	n->nonempty |= BIT(order);
+	n->singles += !order;
 }
 
 static inline void buddy_remove(struct node_memory *n, struct frame *f)
 {
 	f->lru.next->prev = f->lru.prev;
 	f->lru.prev->next = f->lru.next;
+	n->singles -= !f->order;
 	if (list_empty(&n->free[f->order]))
 		n->nonempty &= ~BIT(f->order);
 }
@@ -72,13 +79,12 @@ static struct frame *buddy_take(struct node_memory *n, unsigned order)
 	return f;
 }
 
-/* Gives a block back, joined with its free buddies. */
-static void buddy_give(struct node_memory *n, struct frame *f, unsigned order)
+/* Puts a block that is on no list to the others, joined with its free buddies. */
+static void buddy_join(struct node_memory *n, struct frame *f, unsigned order)
 {
 	u64 pfn = frame_pfn(f);
 	struct frame *buddy;
 
-	n->free_pages += 1UL << order;
 	for (; order < FRAME_ORDER_MAX; order++) {
 		buddy = &frames[pfn ^ BIT(order)];
 		if (buddy->kind != FRAME_FREE || buddy->order != order || buddy->node != f->node)
@@ -87,6 +93,38 @@ static void buddy_give(struct node_memory *n, struct frame *f, unsigned order)
 		pfn &= ~BIT(order);
 	}
 	buddy_insert(n, &frames[pfn], order);
+}
+
+/* Gives a block back. */
+static inline void buddy_give(struct node_memory *n, struct frame *f, unsigned order)
+{
+	n->free_pages += 1UL << order;
+	if (!order && n->singles < SINGLES_KEPT)
+		buddy_insert(n, f, 0);
+	else
+		buddy_join(n, f, order);
+}
+
+/* Joins the singles as far as they go. Each is looked at once: what is put back goes in front. */
+static void buddy_join_singles(struct node_memory *n)
+{
+	struct frame *f;
+
+	for (u64 left = n->singles; left && (f = list_last(&n->free[0], struct frame, lru)); left--) {
+		buddy_remove(n, f);
+		buddy_join(n, f, 0);
+	}
+}
+
+/* A block from the nearest node that has one, or NULL. */
+static struct frame *buddy_take_near(unsigned node, unsigned order)
+{
+	const u8 *near = node_memory[node].order;
+	struct frame *f = NULL;
+
+	for (unsigned i = 0; i < node_count && !f; i++)
+		f = buddy_take(&node_memory[near[i]], order);
+	return f;
 }
 
 /* Adds [pfn, end_pfn) to a node, in the largest blocks that fit. */
@@ -118,15 +156,17 @@ void frame_zero(struct frame *f)
 
 struct frame *frame_alloc_node(enum frame_kind kind, unsigned order, unsigned flags, unsigned node)
 {
-	const u8 *near = node_memory[node].order;
-	struct frame *f = NULL;
-	unsigned i;
+	struct frame *f;
 
 	assert(order <= FRAME_ORDER_MAX);
 	if (!(flags & FRAME_NOFAIL) && alloc_should_fail())
 		return NULL;
-	for (i = 0; i < node_count && !f; i++)
-		f = buddy_take(&node_memory[near[i]], order);
+	f = buddy_take_near(node, order);
+	if (unlikely(!f) && order) {
+		for (unsigned i = 0; i < node_count; i++)
+			buddy_join_singles(&node_memory[i]);
+		f = buddy_take_near(node, order);
+	}
 	if (!f) {
 		if (flags & FRAME_NOFAIL)
 			panic("out of memory at boot: no block of %lu frames", BIT(order));

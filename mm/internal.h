@@ -20,6 +20,7 @@ struct node_memory {
 	struct list free[FRAME_ORDER_MAX + 1];	/* struct frame.lru of the first frame of a block */
 	u64 nonempty;				/* bit n: free[n] has a block */
 	u64 total_pages, free_pages;
+	u64 singles;				/* blocks of order 0 */
 	u64 kind_pages[FRAME_KINDS];		/* in use, by kind */
 	u64 mapped_pages;			/* cache pages in some page table */
 	u64 shmem_pages, dirty_pages;		/* cache pages */

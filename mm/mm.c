@@ -184,12 +184,16 @@ int mm_fork(struct mm *parent, struct mm **out)
 static void mm_clear(struct mm *mm)
 {
 	struct list gone = LIST_INIT(gone);
-	struct vma *v, *next;
+	struct vma *v = vma_first(mm), *next;
+	uaddr from = v ? v->start : 0;		/* tables from here on are still there */
 
-	for (v = vma_first(mm); v; v = next) {
+	for (; v; v = next) {
 		next = vma_next(v);
 		pages_unmap(mm, v->start, v->end, NULL);
-		pagetable_trim(&mm->pt, v->start, v->end, 0, next ? next->start : ~0UL);
+		if (!next || next->start >= table_end(v->end - 1, ~0UL)) {
+			pagetable_trim(&mm->pt, from, v->end, 0, next ? next->start : ~0UL);
+			from = next ? next->start : 0;
+		}
 		list_del(&v->mapping);
 		vma_collect(v, &gone);
 	}

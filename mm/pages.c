@@ -118,6 +118,13 @@ void page_unmap(struct mm *mm, pte_t *pte, struct frame *f)
 	*pte = 0;
 }
 
+static inline void batch_begin(struct unmap_batch *b, struct mm *mm)
+{
+	b->mm = mm;
+	b->end = 0;
+	b->nr = 0;
+}
+
 static void batch_flush(struct unmap_batch *b)
 {
 	unsigned i;
@@ -150,11 +157,12 @@ static inline void batch_unmap(struct unmap_batch *b, pte_t *pte, uaddr va)
 
 void pages_unmap(struct mm *mm, uaddr start, uaddr end, const struct page_cache *only)
 {
-	struct unmap_batch b = { .mm = mm };
+	struct unmap_batch b;
 	struct frame *f;
 	uaddr va = start, stop;
 	pte_t *pte;
 
+	batch_begin(&b, mm);
 	while (va < end && (pte = pte_next(&mm->pt, &va, end))) {
 		for (stop = table_end(va, end); va < stop; va += PAGE_SIZE, pte++) {
 			if (!*pte)
@@ -170,11 +178,12 @@ void pages_unmap(struct mm *mm, uaddr start, uaddr end, const struct page_cache 
 
 void pages_discard_anon(struct mm *mm, uaddr start, uaddr end)
 {
-	struct unmap_batch b = { .mm = mm };
+	struct unmap_batch b;
 	struct frame *f;
 	uaddr va = start, stop;
 	pte_t *pte;
 
+	batch_begin(&b, mm);
 	while (va < end && (pte = pte_next(&mm->pt, &va, end))) {
 		for (stop = table_end(va, end); va < stop; va += PAGE_SIZE, pte++) {
 			f = pte_frame(*pte);

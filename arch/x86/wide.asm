@@ -13,6 +13,7 @@ extern wide_moves
 global page_clear_wide, page_copy_wide, copy_wide, memcpy, memset
 
 WIDTH equ 32
+SMALL_BLOCK equ 256		; what memcpy and memset take at a time
 WORD_BYTES equ 8
 BYTES equ 0x0101010101010101
 
@@ -80,7 +81,7 @@ copy_wide:
 	dq copy_wide.block, copy_wide.end, copy_wide.end
 __?SECT?__
 
-; void *memcpy(void *to, const void *from, size_t size): blocks as above, the rest by REP; the last
+; void *memcpy(void *to, const void *from, size_t size): small blocks, the rest by REP; the last
 ; word overlaps the one before.
 align 16
 memcpy:
@@ -90,22 +91,22 @@ memcpy:
 	mov r8, [rsi + rdx - WORD_BYTES]
 	lea r9, [rdi + rdx - WORD_BYTES]
 	mov rcx, rdx
-	cmp rdx, WIDE_BLOCK
+	cmp rdx, SMALL_BLOCK
 	jb .words
 	cmp byte [wide_moves], 0
 	je .words
 	KEEP_YMM0
 .block:
 %assign at 0
-%rep WIDE_BLOCK / WIDTH
+%rep SMALL_BLOCK / WIDTH
 	vmovdqu ymm0, [rsi + at]
 	vmovdqu [rdi + at], ymm0
 %assign at at + WIDTH
 %endrep
-	add rsi, WIDE_BLOCK
-	add rdi, WIDE_BLOCK
-	sub rcx, WIDE_BLOCK
-	cmp rcx, WIDE_BLOCK
+	add rsi, SMALL_BLOCK
+	add rdi, SMALL_BLOCK
+	sub rcx, SMALL_BLOCK
+	cmp rcx, SMALL_BLOCK
 	jae .block
 	RESTORE_YMM0
 .words:
@@ -146,7 +147,7 @@ memset:
 	jb .small
 	mov [rdi + rdx - WORD_BYTES], rax
 	mov rcx, rdx
-	cmp rdx, WIDE_BLOCK
+	cmp rdx, SMALL_BLOCK
 	jb .words
 	test al, al
 	jnz .words
@@ -156,13 +157,13 @@ memset:
 	vpxor xmm0, xmm0, xmm0
 .block:
 %assign at 0
-%rep WIDE_BLOCK / WIDTH
+%rep SMALL_BLOCK / WIDTH
 	vmovdqu [rdi + at], ymm0
 %assign at at + WIDTH
 %endrep
-	add rdi, WIDE_BLOCK
-	sub rcx, WIDE_BLOCK
-	cmp rcx, WIDE_BLOCK
+	add rdi, SMALL_BLOCK
+	sub rcx, SMALL_BLOCK
+	cmp rcx, SMALL_BLOCK
 	jae .block
 	RESTORE_YMM0
 .words:
