@@ -11,6 +11,8 @@
 #include "mm/slab.h"
 
 #define NAME_COLUMN 73
+#define ADDRESS_DIGITS 8
+#define DEVICE_DIGITS 2
 
 struct inode *proc_vma_inode(const struct vma *v)
 {
@@ -45,7 +47,7 @@ static void pad_to_name(struct text *t, size_t line)
 {
 	int missing = NAME_COLUMN - (int)(t->len - line);
 
-	text_printf(t, "%*s", MAX(missing, 1), "");
+	text_fill(t, ' ', MAX(missing, 1));
 }
 
 /* The line of one mapping without its end. */
@@ -54,11 +56,21 @@ static void maps_prefix(struct text *t, const struct vma *v)
 	const struct inode *i = proc_vma_inode(v);
 	dev_num dev = i ? i->sb->dev : 0;
 
-	text_printf(t, "%08lx-%08lx %c%c%c%c %08lx %02x:%02x %lu ", v->start, v->end,
-		    v->flags & VM_READ ? 'r' : '-', v->flags & VM_WRITE ? 'w' : '-',
-		    v->flags & VM_EXEC ? 'x' : '-', v->flags & VM_SHARED ? 's' : 'p',
-		    v->cache ? v->pgoff << PAGE_SHIFT : 0, DEV_MAJOR(dev), DEV_MINOR(dev),
-		    i ? i->ino : 0);
+	const char rights[] = { ' ', v->flags & VM_READ ? 'r' : '-', v->flags & VM_WRITE ? 'w' : '-',
+				v->flags & VM_EXEC ? 'x' : '-', v->flags & VM_SHARED ? 's' : 'p',
+				' ' };
+
+	text_hex(t, v->start, ADDRESS_DIGITS);
+	text_putc(t, '-');
+	text_hex(t, v->end, ADDRESS_DIGITS);
+	text_add(t, rights, sizeof(rights));
+	text_hex(t, v->cache ? v->pgoff << PAGE_SHIFT : 0, ADDRESS_DIGITS);
+	text_putc(t, ' ');
+	text_hex(t, DEV_MAJOR(dev), DEVICE_DIGITS);
+	text_putc(t, ':');
+	text_hex(t, DEV_MINOR(dev), DEVICE_DIGITS);
+	text_field(t, i ? i->ino : 0);
+	text_putc(t, ' ');
 }
 
 void proc_maps_line(struct text *t, const struct vma *v, char *buf)

@@ -39,6 +39,10 @@ void text_bitmap_list(struct text *t, u64 bits)
 
 void text_quote_newlines(struct text *t, const char *s)
 {
+	if (!strchr(s, '\n')) {
+		text_puts(t, s);
+		return;
+	}
 	for (; *s; s++) {
 		if (*s == '\n')
 			text_puts(t, "\\012");

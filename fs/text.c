@@ -51,7 +51,34 @@ void text_puts(struct text *t, const char *s)
 
 void text_putc(struct text *t, char c)
 {
-	text_add(t, &c, 1);
+	if (unlikely(t->len + 1 >= t->cap) && !text_reserve(t, 1))
+		return;
+	t->data[t->len++] = c;
+	t->data[t->len] = '\0';
+}
+
+void text_fill(struct text *t, char c, int n)
+{
+	if (n <= 0 || !text_reserve(t, n))
+		return;
+	memset(t->data + t->len, c, n);
+	t->len += n;
+	t->data[t->len] = '\0';
+}
+
+void text_hex(struct text *t, u64 number, unsigned digits)
+{
+	unsigned needed = number ? (64 - __builtin_clzl(number) + 3) / 4 : 1;
+	char *p;
+
+	digits = MAX(digits, needed);
+	if (!text_reserve(t, digits))
+		return;
+	t->len += digits;
+	p = t->data + t->len;
+	*p = '\0';
+	for (; digits; digits--, number >>= 4)
+		*--p = "0123456789abcdef"[number & 0xf];
 }
 
 void text_printf(struct text *t, const char *fmt, ...)

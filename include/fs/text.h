@@ -17,6 +17,8 @@ void text_printf(struct text *t, const char *fmt, ...) __attribute__((format(pri
 /* " N", as the long lines of numbers have it; cheaper than the above. */
 void text_field(struct text *t, u64 number);
 void text_field_signed(struct text *t, s64 number);
+void text_hex(struct text *t, u64 number, unsigned digits);	/* so many digits or more */
+void text_fill(struct text *t, char c, int n);
 void text_add(struct text *t, const char *s, size_t n);
 void text_puts(struct text *t, const char *s);
 void text_putc(struct text *t, char c);
