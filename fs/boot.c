@@ -13,6 +13,7 @@
 #include "fs/namei.h"
 #include "fs/pidfd.h"
 #include "fs/pipe.h"
+#include "fs/proc.h"
 #include "fs/shmem.h"
 #include "fs/tty.h"
 #include "lib/print.h"
@@ -26,6 +27,7 @@ void fs_boot(void)
 	anon_init();
 	shmem_init();
 	pidfd_init();
+	proc_init();
 	memdev_init();
 	hwrng_init();
 	tty_init();

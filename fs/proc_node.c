@@ -2,10 +2,11 @@
 /* fs/proc_node.c - inodes, names and directories of procfs: one shape for all of them.
  *
  * An inode of procfs is a struct proc_node: an entry (a row of some table) and what it is about. A
- * lookup asks the entry of the directory for the node of a name and makes an inode for it. Dentries
- * are never kept unused (DENTRY_NOCACHE): /proc is made anew for each walk, so
- * nothing goes stale and a process that is gone holds no memory here. What somebody still
- * holds is checked again at each walk (revalidate): the task must live.
+ * lookup asks the entry of the directory for the node of a name and makes an inode for it. Kept
+ * unused are only the directories of processes, what the table puts in these, and "self": all else
+ * is made anew for each walk (DENTRY_NOCACHE). When a number loses its task, proc_forget_pid()
+ * drops what there is about it, so a process that is gone holds no memory here. What somebody
+ * still holds is checked again at each walk (revalidate): the task must live.
  * Inode numbers are a hash of the node, so the same thing keeps its number.
  * Owner: a task's effective ids; root where the task may not be dumped (but not for 0555
  * directories). Locks: BKL. Checkpoint: rebuilt by path. */
@@ -13,6 +14,7 @@
 #include "fs/fdtable.h"
 #include "fs/proc_fs.h"
 #include "kernel/deny.h"
+#include "kernel/hooks.h"
 #include "lib/hash.h"
 #include "mm/mm.h"
 #include "mm/slab.h"
@@ -129,8 +131,12 @@ int proc_inode_create(struct super *sb, const struct proc_node *n, struct inode 
 		return err;
 	}
 	*own = *n;
-	if (own->pid)
+	own->inode = i;
+	list_init(&own->link);
+	if (own->pid) {
 		pid_get(own->pid);
+		list_add(&own->pid->proc_nodes, &own->link);
+	}
 	i->private = own;
 	i->ino = proc_node_ino(own);
 	i->uid = i->gid = 0;
@@ -146,6 +152,7 @@ void proc_inode_destroy(struct inode *i)
 
 	if (!n)
 		return;
+	list_del(&n->link);
 	if (n->pid)
 		pid_put(n->pid);
 	kfree(n);
@@ -220,6 +227,34 @@ static int proc_readlink(struct dentry *de, char *buf, size_t size)
 
 /* --- directories --- */
 
+/* May the dentry of what was found in dir stay when nobody uses it? */
+static bool proc_worth_keeping(const struct proc_node *dir, const struct proc_node *found)
+{
+	if (dir->entry == &proc_pid_dir_entry)
+		return true;
+	return dir->entry == &proc_root_entry &&
+	       (found->entry == &proc_pid_dir_entry ||
+		(found->entry->flags & PROC_SUBSET && S_ISLNK(found->entry->mode)));
+}
+
+static void proc_forget_pid(struct pid *pid)
+{
+	struct proc_node *n;
+	struct dentry *de;
+
+	while ((n = list_first(&pid->proc_nodes, struct proc_node, link))) {
+		list_del(&n->link);
+		de = list_first(&n->inode->dentries, struct dentry, alias);
+		if (de)
+			dentry_drop(de);
+	}
+}
+
+void proc_init(void)
+{
+	kernel_hooks.pid_gone = proc_forget_pid;
+}
+
 static int proc_lookup(struct inode *dir, struct dentry *de)
 {
 	const struct proc_node *n = to_proc_node(dir);
@@ -234,9 +269,12 @@ static int proc_lookup(struct inode *dir, struct dentry *de)
 	err = n->entry->find(dir->sb, n, de->name, &found);
 	if (!err)
 		err = proc_inode_create(dir->sb, &found, &i);
-	if (!err)
-		dentry_set_inode(de, i);
-	return err;
+	if (err)
+		return err;
+	dentry_set_inode(de, i);
+	if (proc_worth_keeping(n, &found))
+		de->flags &= ~DENTRY_NOCACHE;
+	return 0;
 }
 
 static int proc_readdir(struct file *f, struct dir_sink *s)
@@ -341,9 +379,16 @@ int proc_table_list(const struct proc_table *table, const struct proc_node *dir,
 
 /* --- operations --- */
 
+/* Whom hidepid=4 hides is looked up again, and not found. */
 static bool proc_revalidate(struct dentry *de)
 {
-	return de->inode && proc_node_refresh(de->inode);
+	const struct proc_node *n = de->inode ? to_proc_node(de->inode) : NULL;
+
+	if (!n || !proc_node_refresh(de->inode))
+		return false;
+	return n->entry != &proc_pid_dir_entry ||
+	       to_proc_super(de->sb)->hidepid != HIDEPID_PTRACEABLE ||
+	       proc_task_visible(de->sb, n->pid->task, HIDEPID_NOACCESS);
 }
 
 static const struct dentry_ops proc_dentry_ops = {

@@ -141,6 +141,7 @@ void task_release(struct task *t)
 	task_count--;
 	p->nr_threads--;
 	t->pid->task = NULL;
+	kernel_hooks.pid_gone(t->pid);
 	if (is_leader)
 		process_unlink(p);
 	pid_release_numbers_if_unused(t->pid);

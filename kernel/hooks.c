@@ -40,6 +40,11 @@ static int pidfd_reserve_none(struct pid *pid, u32 o_flags, struct pidfd_slot *o
 	return -ENOSYS;
 }
 
+static void pid_gone_none(struct pid *pid)
+{
+	(void)pid;
+}
+
 static void pidfd_slot_none(struct pidfd_slot *slot)
 {
 	(void)slot;
@@ -60,6 +65,7 @@ struct kernel_hooks kernel_hooks = {
 	.describe_cgroup = describe_none,
 	.ns_put = ns_put_none,
 	.pidfd_reserve = pidfd_reserve_none,
+	.pid_gone = pid_gone_none,
 	.pidfd_install = pidfd_slot_none,
 	.pidfd_cancel = pidfd_slot_none,
 	.pidfd_pid = pidfd_pid_none,

@@ -32,6 +32,7 @@ struct pid init_struct_pid = {
 	.refs = { 1 },
 	.group = LIST_INIT(init_struct_pid.group),
 	.session = LIST_INIT(init_struct_pid.session),
+	.proc_nodes = LIST_INIT(init_struct_pid.proc_nodes),
 	.exit_wait = WAITQUEUE_INIT(init_struct_pid.exit_wait),
 	.numbers = { { .nr = 0, .ns = &init_pid_ns } },
 };
@@ -102,6 +103,7 @@ static int pid_create(struct pid_ns *ns, struct pid **out)
 	p->level = ns->level;
 	list_init(&p->group);
 	list_init(&p->session);
+	list_init(&p->proc_nodes);
 	waitqueue_init(&p->exit_wait);
 	list_add_tail(&pid_all, &p->all);
 	*out = p;

@@ -25,6 +25,8 @@ struct proc_node {
 	struct pid *pid; /* of /proc/PID and what is below; counted by inodes. Else NULL */
 	bool thread;	 /* /proc/PID/task/TID and below: that thread, not its process */
 	u64 number, number2;		/* the entry's own: a descriptor, an address range, a row */
+	struct inode *inode;		/* whose node it is */
+	struct list link;		/* on pid->proc_nodes, or nowhere */
 };
 
 /* An open file of procfs that prints. */
@@ -109,6 +111,7 @@ static inline struct user_ns *proc_reader_user_ns(const struct proc_open *po)
 }
 /* For audits: each reference that procfs holds, of pids by inodes, of namespaces by mounts
  * and open files. */
+void proc_init(void);			/* hears when a number loses its task */
 void proc_audit_pids(void (*found)(struct pid *p, void *arg), void *arg);
 void proc_audit_namespaces(void (*found)(struct ns_common *ns, void *arg), void *arg);
 

@@ -41,6 +41,8 @@ struct kernel_hooks {
 	void (*pidfd_install)(struct pidfd_slot *slot);
 	void (*pidfd_cancel)(struct pidfd_slot *slot);
 	int (*pidfd_pid)(int fd, struct pid **out, u32 *o_flags);	/* with a reference */
+	/* fs/proc: no thread has this number any more. */
+	void (*pid_gone)(struct pid *pid);
 	/* For pidfd_send_signal(2): an open directory /proc/PID does too. */
 	int (*pidfd_target)(int fd, struct pid **out, u32 *o_flags);
 };

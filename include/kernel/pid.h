@@ -50,6 +50,7 @@ struct pid {
 	struct list session;		/* processes with this sid: process.session_link */
 	struct waitqueue exit_wait;	/* pidfd pollers */
 	struct list all;		/* on pid_all */
+	struct list proc_nodes;		/* inodes of procfs about it: fs/proc_node.c */
 	struct upid numbers[];
 };
 
