@@ -7,11 +7,13 @@
  * own. Names begin in column 73. See proc(5). */
 
 #include "fs/proc_fs.h"
+#include "lib/print.h"
 #include "mm/mm.h"
 #include "mm/slab.h"
 
 #define NAME_COLUMN 73
 #define ADDRESS_DIGITS 8
+#define PREFIX_MAX 128		/* bytes of a line up to its name, at most */
 #define DEVICE_DIGITS 2
 
 struct inode *proc_vma_inode(const struct vma *v)
@@ -50,39 +52,50 @@ static void pad_to_name(struct text *t, size_t line)
 	text_fill(t, ' ', MAX(missing, 1));
 }
 
-/* The line of one mapping without its end. */
-static void maps_prefix(struct text *t, const struct vma *v)
+/* The line of one mapping up to its name. */
+static char *maps_prefix(char *p, const struct vma *v)
 {
 	const struct inode *i = proc_vma_inode(v);
 	dev_num dev = i ? i->sb->dev : 0;
+	char digits[DECIMAL_MAX], *end = digits + sizeof(digits), *first;
 
-	const char rights[] = { ' ', v->flags & VM_READ ? 'r' : '-', v->flags & VM_WRITE ? 'w' : '-',
-				v->flags & VM_EXEC ? 'x' : '-', v->flags & VM_SHARED ? 's' : 'p',
-				' ' };
-
-	text_hex(t, v->start, ADDRESS_DIGITS);
-	text_putc(t, '-');
-	text_hex(t, v->end, ADDRESS_DIGITS);
-	text_add(t, rights, sizeof(rights));
-	text_hex(t, v->cache ? v->pgoff << PAGE_SHIFT : 0, ADDRESS_DIGITS);
-	text_putc(t, ' ');
-	text_hex(t, DEV_MAJOR(dev), DEVICE_DIGITS);
-	text_putc(t, ':');
-	text_hex(t, DEV_MINOR(dev), DEVICE_DIGITS);
-	text_field(t, i ? i->ino : 0);
-	text_putc(t, ' ');
+	p = hex_put(p, v->start, ADDRESS_DIGITS);
+	*p++ = '-';
+	p = hex_put(p, v->end, ADDRESS_DIGITS);
+	*p++ = ' ';
+	*p++ = v->flags & VM_READ ? 'r' : '-';
+	*p++ = v->flags & VM_WRITE ? 'w' : '-';
+	*p++ = v->flags & VM_EXEC ? 'x' : '-';
+	*p++ = v->flags & VM_SHARED ? 's' : 'p';
+	*p++ = ' ';
+	p = hex_put(p, v->cache ? v->pgoff << PAGE_SHIFT : 0, ADDRESS_DIGITS);
+	*p++ = ' ';
+	p = hex_put(p, DEV_MAJOR(dev), DEVICE_DIGITS);
+	*p++ = ':';
+	p = hex_put(p, DEV_MINOR(dev), DEVICE_DIGITS);
+	*p++ = ' ';
+	first = decimal_before(end, i ? i->ino : 0);
+	while (first < end)
+		*p++ = *first++;
+	*p++ = ' ';
+	return p;
 }
 
 void proc_maps_line(struct text *t, const struct vma *v, char *buf)
 {
 	const char *name = proc_vma_name(v, buf);
-	size_t line = t->len;
+	char *line = text_room(t, PREFIX_MAX), *p;
 
-	maps_prefix(t, v);
-	if (name) {
-		pad_to_name(t, line);
-		text_quote_newlines(t, name);
+	if (!line)
+		return;
+	p = maps_prefix(line, v);
+	if (name && p < line + NAME_COLUMN) {
+		memset(p, ' ', line + NAME_COLUMN - p);
+		p = line + NAME_COLUMN;
 	}
+	text_took(t, p);
+	if (name)
+		text_quote_newlines(t, name);
 	text_putc(t, '\n');
 }
 

@@ -110,8 +110,11 @@ static void stat_identity(struct text *t, struct proc_open *po)
 	const struct process *p = po->task->process;
 	struct pid *foreground = p->tty ? tty_foreground(p->tty) : NULL;
 
-	text_printf(t, "%d (%s) %c", pid_nr_in(po->task->pid, ns), po->task->comm,
-		    proc_state_text(po->task)[0]);
+	text_decimal(t, pid_nr_in(po->task->pid, ns));
+	text_add(t, " (", 2);
+	text_puts(t, po->task->comm);
+	text_add(t, ") ", 2);
+	text_putc(t, proc_state_text(po->task)[0]);
 	TEXT_FIELDS(t, proc_ppid(po->task, ns), pid_nr_in(p->pgid, ns), pid_nr_in(p->sid, ns),
 		    p->tty ? dev_encode(tty_dev(p->tty)) : 0);
 	text_field_signed(t, foreground ? pid_nr_in(foreground, ns) : -1);
@@ -143,12 +146,13 @@ static void stat_memory(struct text *t, const struct task *task, bool permitted)
 	u64 limit = process_limit(task->process, RLIMIT_RSS);
 
 	if (!mm)
-		TEXT_FIELDS(t, 0, 0, limit, 0, 0, 0, 0, 0);
+		TEXT_FIELDS(t, 0, 0, limit, 0, 0, 0);
 	else
 		TEXT_FIELDS(t, mm->total_pages * PAGE_SIZE,
 			    mm->anon_rss + mm->file_rss + mm->shmem_rss, limit,
 			    permitted ? mm->code_start : 1, permitted ? mm->code_end : 1,
-			    permitted ? mm->stack_start : 0, 0, 0);
+			    permitted ? mm->stack_start : 0);
+	text_add(t, " 0 0", 4);
 }
 
 /* Fields 31 to 44: signals and scheduling. */
@@ -159,9 +163,11 @@ static void stat_signals(struct text *t, struct task *task, bool permitted)
 	proc_signal_sets(task, &s);
 	TEXT_FIELDS(t, s.pending & SIGMASK_STANDARD, s.blocked & SIGMASK_STANDARD,
 		    s.ignored & SIGMASK_STANDARD, s.caught & SIGMASK_STANDARD,
-		    permitted && task->state != TASK_RUNNING, 0, 0);
+		    permitted && task->state != TASK_RUNNING);
+	text_add(t, " 0 0", 4);
 	text_field_signed(t, task->exit_signal);
-	TEXT_FIELDS(t, task->se.cpu, task->rt_priority, task->policy, 0, 0, 0);
+	TEXT_FIELDS(t, task->se.cpu, task->rt_priority, task->policy);
+	text_add(t, " 0 0 0", 6);
 }
 
 /* Fields 45 to 52: where its data, arguments and environment are. */

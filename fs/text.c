@@ -66,19 +66,9 @@ void text_fill(struct text *t, char c, int n)
 	t->data[t->len] = '\0';
 }
 
-void text_hex(struct text *t, u64 number, unsigned digits)
+char *text_room(struct text *t, size_t n)
 {
-	unsigned needed = number ? (64 - __builtin_clzl(number) + 3) / 4 : 1;
-	char *p;
-
-	digits = MAX(digits, needed);
-	if (!text_reserve(t, digits))
-		return;
-	t->len += digits;
-	p = t->data + t->len;
-	*p = '\0';
-	for (; digits; digits--, number >>= 4)
-		*--p = "0123456789abcdef"[number & 0xf];
+	return text_reserve(t, n) ? t->data + t->len : NULL;
 }
 
 void text_printf(struct text *t, const char *fmt, ...)
@@ -101,37 +91,44 @@ void text_printf(struct text *t, const char *fmt, ...)
 	t->len += n;
 }
 
-/* Room for so many bytes and a NUL is there. */
-static inline void text_digits(struct text *t, u64 number)
+static void text_digits(struct text *t, u64 number, const char *sign, size_t sign_len)
 {
-	char digits[2 * FIELD_MAX], *end = digits + FIELD_MAX, *p;
+	char digits[2 * FIELD_MAX], *end = digits + FIELD_MAX, *p, *to;
 
-	if (number < 10) {
-		t->data[t->len++] = '0' + number;
-	} else {
-		p = decimal_before(end, number);
-		memcpy(t->data + t->len, p, FIELD_MAX);
-		t->len += end - p;
-	}
-	t->data[t->len] = '\0';
+	if (unlikely(t->len + 2 * FIELD_MAX >= t->cap) && !text_reserve(t, 2 * FIELD_MAX))
+		return;
+	to = t->data + t->len;
+	while (sign_len--)
+		*to++ = *sign++;
+	p = decimal_before(end, number);
+	memcpy(to, p, FIELD_MAX);
+	text_took(t, to + (end - p));
+}
+
+void text_decimal(struct text *t, u64 number)
+{
+	text_digits(t, number, "", 0);
 }
 
 void text_field(struct text *t, u64 number)
 {
-	if (unlikely(t->len + 2 * FIELD_MAX > t->cap) && !text_reserve(t, 2 * FIELD_MAX))
+	char *to = t->data + t->len;
+
+	if (likely(number < 10 && t->len + sizeof(" 0") < t->cap)) {
+		*to++ = ' ';
+		*to++ = '0' + number;
+		text_took(t, to);
 		return;
-	t->data[t->len++] = ' ';
-	text_digits(t, number);
+	}
+	text_digits(t, number, " ", 1);
 }
 
 void text_field_signed(struct text *t, s64 number)
 {
-	if (!text_reserve(t, 2 * FIELD_MAX))
-		return;
-	t->data[t->len++] = ' ';
-	if (number < 0)
-		t->data[t->len++] = '-';
-	text_digits(t, number < 0 ? -(u64)number : (u64)number);
+	if (number >= 0)
+		text_field(t, number);
+	else
+		text_digits(t, -(u64)number, " -", 2);
 }
 
 void text_escape(struct text *t, const char *s, const char *set)

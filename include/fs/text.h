@@ -15,9 +15,16 @@ struct text {
 };
 void text_printf(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* " N", as the long lines of numbers have it; cheaper than the above. */
+void text_decimal(struct text *t, u64 number);	/* the same without the blank */
 void text_field(struct text *t, u64 number);
 void text_field_signed(struct text *t, s64 number);
-void text_hex(struct text *t, u64 number, unsigned digits);	/* so many digits or more */
+/* For lines put together by hand: room for n bytes at the end, or NULL; then where they end. */
+char *text_room(struct text *t, size_t n);
+static inline void text_took(struct text *t, char *end)
+{
+	*end = '\0';
+	t->len = end - t->data;
+}
 void text_fill(struct text *t, char c, int n);
 void text_add(struct text *t, const char *s, size_t n);
 void text_puts(struct text *t, const char *s);
