@@ -110,7 +110,10 @@ static void buddy_join_singles(struct node_memory *n)
 {
 	struct frame *f;
 
-	for (u64 left = n->singles; left && (f = list_last(&n->free[0], struct frame, lru)); left--) {
+	for (u64 left = n->singles; left; left--) {
+		f = list_last(&n->free[0], struct frame, lru);
+		if (!f)
+			break;
 		buddy_remove(n, f);
 		buddy_join(n, f, 0);
 	}

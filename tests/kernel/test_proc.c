@@ -129,6 +129,8 @@ static void names_lead_to_tasks(struct ktest *t)
 	KEXPECT(t, to_proc_node(p.dentry->inode)->pid == current->process->tgid);
 	KEXPECT_EQ(t, current->pid->refs.n, before + 1);
 	path_put(&p);
+	KEXPECT_EQ(t, current->pid->refs.n, before + 1);	/* kept while the process lives */
+	dentry_shrink(~0UL);
 	KEXPECT_EQ(t, current->pid->refs.n, before);
 	KEXPECT_EQ(t, proc_lookup_name("thread-self/status", &p), 0);
 	path_put(&p);
