@@ -21,9 +21,14 @@
 static int proc_self_link(struct super *sb, const struct proc_node *n, char *buf, size_t size)
 {
 	s32 tgid = pid_nr_in(current->process->tgid, proc_pid_ns(sb));
+	char digits[DECIMAL_MAX], *end = digits + sizeof(digits), *p;
 
 	(void)n;
-	return tgid ? format(buf, size, "%d", tgid) : deny(ENOENT, PIDNS_38);
+	if (!tgid)
+		return deny(ENOENT, PIDNS_38);
+	p = decimal_before(end, tgid);
+	memcpy(buf, p, MIN((size_t)(end - p), size));
+	return MIN((size_t)(end - p), size);
 }
 
 static int proc_thread_self_link(struct super *sb, const struct proc_node *n, char *buf,

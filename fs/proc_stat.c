@@ -41,6 +41,12 @@ s32 proc_ppid(const struct task *t, const struct pid_ns *ns)
 	return parent ? pid_nr_in(parent->tgid, ns) : 0;
 }
 
+/* Most are; SIG_DFL is 0. */
+static inline bool four_default(const struct sig_action *a)
+{
+	return !(a[0].handler | a[1].handler | a[2].handler | a[3].handler);
+}
+
 void proc_signal_sets(struct task *t, struct signal_sets *s)
 {
 	const struct sig_action *actions;
@@ -52,13 +58,17 @@ void proc_signal_sets(struct task *t, struct signal_sets *s)
 	if (!t->sighand)
 		return;
 	actions = t->sighand->action;
-	for (const struct sig_action *a = actions; a < actions + SIG_MAX; a++) {
-		if (likely(a->handler == (uaddr)SIG_DFL))
+	for (int sig = 1; sig <= SIG_MAX; sig++) {
+		const struct sig_action *a = &actions[sig - 1];
+
+		while (sig <= SIG_MAX - 3 && four_default(a))
+			a += 4, sig += 4;
+		if (sig > SIG_MAX || a->handler == (uaddr)SIG_DFL)
 			continue;
 		if (a->handler == (uaddr)SIG_IGN)
-			s->ignored |= SIGMASK(a - actions + 1);
+			s->ignored |= SIGMASK(sig);
 		else
-			s->caught |= SIGMASK(a - actions + 1);
+			s->caught |= SIGMASK(sig);
 	}
 }
 
@@ -110,11 +120,20 @@ static void stat_identity(struct text *t, struct proc_open *po)
 	const struct process *p = po->task->process;
 	struct pid *foreground = p->tty ? tty_foreground(p->tty) : NULL;
 
+	char *to;
+
 	text_decimal(t, pid_nr_in(po->task->pid, ns));
-	text_add(t, " (", 2);
-	text_puts(t, po->task->comm);
-	text_add(t, ") ", 2);
-	text_putc(t, proc_state_text(po->task)[0]);
+	to = text_room(t, COMM_SIZE + sizeof(" () S"));
+	if (!to)
+		return;
+	*to++ = ' ';
+	*to++ = '(';
+	for (const char *c = po->task->comm; *c; c++)
+		*to++ = *c;
+	*to++ = ')';
+	*to++ = ' ';
+	*to++ = *proc_state_text(po->task);
+	text_took(t, to);
 	TEXT_FIELDS(t, proc_ppid(po->task, ns), pid_nr_in(p->pgid, ns), pid_nr_in(p->sid, ns),
 		    p->tty ? dev_encode(tty_dev(p->tty)) : 0);
 	text_field_signed(t, foreground ? pid_nr_in(foreground, ns) : -1);

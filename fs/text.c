@@ -91,7 +91,9 @@ void text_printf(struct text *t, const char *fmt, ...)
 	t->len += n;
 }
 
-static void text_digits(struct text *t, u64 number, const char *sign, size_t sign_len)
+/* Apart, so that short numbers need no stack. */
+static __attribute__((noinline)) void text_digits(struct text *t, u64 number, const char *sign,
+						  size_t sign_len)
 {
 	char digits[2 * FIELD_MAX], *end = digits + FIELD_MAX, *p, *to;
 
