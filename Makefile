@@ -307,6 +307,19 @@ $(BUILD)/bench.cpio: $(BUILD)/bench tools/mkcpio
 	$(call say,CPIO,$@)
 	$(Q)tools/mkcpio $@ --base --strip /init=$<
 
+# Random system calls: tests/fuzz/, run by tools/fuzz.
+FUZZ_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/fuzz/*.c))
+$(BUILD)/obj/tests/fuzz/%.o: tests/fuzz/%.c $(BUILD)/flags | $(UAPI) $(NEWLIB_U)
+	@mkdir -p $(@D)
+	$(call say,UCC,$@)
+	$(Q)gcc $(UCFLAGS) -Itests/fuzz -Itests/conform -MD -MP -c $< -o $@
+$(BUILD)/fuzz: $(FUZZ_OBJ) $(CRT0) $(LIBC) $(NEWLIB_U)
+	$(call say,ULD,$@)
+	$(Q)$(ULINK) -o $@ $(FUZZ_OBJ) $(ULIBS)
+$(BUILD)/fuzz.cpio: $(BUILD)/fuzz tools/mkcpio
+	$(call say,CPIO,$@)
+	$(Q)tools/mkcpio $@ --base --strip /fuzz=$(BUILD)/fuzz
+
 # ---- initramfs and ISO ----------------------------------------------------------------------------
 
 # Built in: our init, our programs and the conformance binary. The ELF alone boots and tests itself.

@@ -188,9 +188,9 @@ static void exit_notify(struct task *t, bool last)
 	struct pid_ns *ns = task_pid_ns(t);
 
 	if (last) {
+		ptrace_tracer_exit(p);	/* first: nobody waits any more for a tracee that dies */
 		if (ns->reaper == p)
 			pid_ns_kill(ns, p);
-		ptrace_tracer_exit(p);
 		process_reparent_children(p);
 		if (p->parent)
 			orphaned_group_check(p, NULL);

@@ -97,7 +97,7 @@ static long trace_me(void)
 
 	if (current->tracer)
 		return deny(EPERM, EXT_CRED_03);
-	if (parent)
+	if (parent && parent->nr_live)
 		link_tracer(current, parent, 0, 0);
 	return 0;
 }
