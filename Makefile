@@ -313,12 +313,12 @@ $(BUILD)/obj/tests/fuzz/%.o: tests/fuzz/%.c $(BUILD)/flags | $(UAPI) $(NEWLIB_U)
 	@mkdir -p $(@D)
 	$(call say,UCC,$@)
 	$(Q)gcc $(UCFLAGS) -Itests/fuzz -Itests/conform -MD -MP -c $< -o $@
-$(BUILD)/fuzz: $(FUZZ_OBJ) $(CRT0) $(LIBC) $(NEWLIB_U)
+$(BUILD)/fuzz-calls: $(FUZZ_OBJ) $(CRT0) $(LIBC) $(NEWLIB_U)
 	$(call say,ULD,$@)
 	$(Q)$(ULINK) -o $@ $(FUZZ_OBJ) $(ULIBS)
-$(BUILD)/fuzz.cpio: $(BUILD)/fuzz tools/mkcpio
+$(BUILD)/fuzz.cpio: $(BUILD)/fuzz-calls tools/mkcpio
 	$(call say,CPIO,$@)
-	$(Q)tools/mkcpio $@ --base --strip /fuzz=$(BUILD)/fuzz
+	$(Q)tools/mkcpio $@ --base --strip /fuzz=$(BUILD)/fuzz-calls
 
 # ---- initramfs and ISO ----------------------------------------------------------------------------
 

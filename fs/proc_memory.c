@@ -76,10 +76,10 @@ static ssize_t memory_write(struct mm *mm, uaddr at, struct iter *from)
 
 static ssize_t mem_read(struct file *f, struct iter *to, u64 *pos)
 {
-	struct mm *mm = proc_mm_get_user(to_proc_open(f));
+	struct mm *mm = to->count ? proc_mm_get_user(to_proc_open(f)) : NULL;
 	ssize_t n;
 
-	if (!mm || !to->count)
+	if (!mm)
 		return 0;
 	n = *pos < USER_END ? memory_read(mm, *pos, USER_END, to, true) : 0;
 	mm_put_user(mm);
@@ -90,10 +90,10 @@ static ssize_t mem_read(struct file *f, struct iter *to, u64 *pos)
 
 static ssize_t mem_write(struct file *f, struct iter *from, u64 *pos)
 {
-	struct mm *mm = proc_mm_get_user(to_proc_open(f));
+	struct mm *mm = from->count ? proc_mm_get_user(to_proc_open(f)) : NULL;
 	ssize_t n;
 
-	if (!mm || !from->count)
+	if (!mm)
 		return 0;
 	n = *pos < USER_END ? memory_write(mm, *pos, from) : 0;
 	mm_put_user(mm);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* tests/fuzz/box.c - one round: tasks of random calls in namespaces and a control group of their own.
+/* tests/fuzz/box.c - one round: tasks of random calls in namespaces and a cgroup.
  *
  * init (outside) forks a keeper, which forks the box's init, pid 1 of a new pid
  * namespace. That makes the tree (room.c), starts a task per slot, starts
@@ -153,6 +153,7 @@ static void inside(const struct round *round)
 	groups_make();
 	leave_console();
 	become(kind);
+	sys(__NR_munmap, box, PAGE_BYTES);	/* what outside trusts is not for random calls */
 	inside_loop(round);
 	sys_exit(0);
 }
@@ -275,7 +276,8 @@ static void group_remove(const char *path, int depth)
 	long fd = sys_open(path, O_RDONLY | O_DIRECTORY, 0), len;
 	char entries[1024], below_it[TEXT_BYTES];
 
-	while (depth > 0 && fd >= 0 && (len = sys(__NR_getdents64, fd, entries, sizeof(entries))) > 0) {
+	while (depth > 0 && fd >= 0 &&
+	       (len = sys(__NR_getdents64, fd, entries, sizeof(entries))) > 0) {
 		for (long at = 0; at < len; at += *(unsigned short *)(entries + at + 16)) {
 			if (entries[at + 18] != 4 || entries[at + 19] == '.')
 				continue;

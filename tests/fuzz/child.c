@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* tests/fuzz/child.c - tasks that random calls make: processes, and threads on a stack of their own.
+/* tests/fuzz/child.c - tasks that random calls make: processes, and threads.
  *
  * A child goes on with random calls, fewer than its parent, and ends. Signals
  * that only wake (USR1, USR2) have an empty handler; a SIGSEGV of touch_at()
@@ -8,7 +8,7 @@
 #include "child.h"
 
 #define STACK_BYTES 65536
-#define RIP_WORD 21		/* of the words of a ucontext: 5 before the registers, 16 others */
+#define RIP_WORD 21		/* of a ucontext's words: 5 before the registers, 16 others */
 #define RESTORER 0x04000000	/* SA_RESTORER */
 #define SIGINFO 4		/* SA_SIGINFO */
 

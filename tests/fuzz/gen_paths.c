@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* tests/fuzz/gen_paths.c - names of files: of the box's tree, /proc, /dev, control files, and odd ones. */
+/* tests/fuzz/gen_paths.c - names of files: the box's, /proc, /dev, control files, odd ones. */
 #include "fuzz.h"
 
 static const char *const parts[] = {
@@ -189,7 +189,7 @@ long g_junk(struct fuzz *f)
 long g_fs_type(struct fuzz *f)
 {
 	static const char *const types[] = { "tmpfs", "tmpfs", "ramfs", "proc", "sysfs", "devpts",
-					     "cgroup2", "cgroup", "devtmpfs", "mqueue", "overlay",
+					     "cgroup2", "cgroup", "mqueue", "overlay",
 					     "nosuch", "", "nsfs", "pipefs" };
 
 	return (long)PICK(f, types);
@@ -197,10 +197,22 @@ long g_fs_type(struct fuzz *f)
 
 long g_mount_data(struct fuzz *f)
 {
-	static const char *const data[] = { "", "size=1m", "size=0", "size=4k,nr_inodes=3", "mode=0700",
-					    "hidepid=2", "gid=5", "newinstance", "ptmxmode=0666",
-					    "nsdelegate", "bogus", "uid=1000,gid=1000", "size=50%",
-					    "memory_recursiveprot", "subset=pid", "max=2" };
+	static const char *const data[] = {"",
+					   "size=1m",
+					   "size=0",
+					   "size=4k,nr_inodes=3",
+					   "mode=0700",
+					   "hidepid=2",
+					   "gid=5",
+					   "newinstance",
+					   "ptmxmode=0666",
+					   "nsdelegate",
+					   "bogus",
+					   "uid=1000,gid=1000",
+					   "size=50%",
+					   "memory_recursiveprot",
+					   "subset=pid",
+					   "max=2"};
 
 	return chance(f, 2) ? 0 : (long)PICK(f, data);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-/* tests/fuzz/main.c - random system calls from a seed, as init: fuzz seed=S [calls=N] [round=N] [from=R] [trace].
+/* tests/fuzz/main.c - random system calls from a seed, as init.
  *
+ * fuzz seed=S [calls=N] [round=N] [from=R] [trace=1] [counts=1]
  * Rounds of so many calls each (box.c) until N are made; after each the kernel's
  * audit must be clean and everything as before (leak.c). The first round fills
  * caches. The last line is "# fuzz: seed S calls N rounds R bad B"; then the
@@ -142,7 +143,8 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		for (size_t k = 0; k < LENGTH(options); k++) {
 			if (strncmp(argv[i], options[k].word, strlen(options[k].word)) == 0)
-				options[k].value = strtoul(argv[i] + strlen(options[k].word), NULL, 10);
+				options[k].value =
+					strtoul(argv[i] + strlen(options[k].word), NULL, 10);
 		}
 	}
 	leave_initramfs();

@@ -61,7 +61,8 @@ static long root_mount(void)
 	step("tmpfs", sys_mount("room", NEW_ROOT, "tmpfs", 0, "size=24m"));
 	make_file(NEW_ROOT "/fuzz", "");
 	step("program", sys_mount("/fuzz", NEW_ROOT "/fuzz", NULL, MS_BIND, NULL));
-	step("read-only", sys_mount(NULL, NEW_ROOT "/fuzz", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL));
+	step("read-only",
+	     sys_mount(NULL, NEW_ROOT "/fuzz", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL));
 	sys_mkdir(NEW_ROOT "/old", 0755);
 	step("pivot_root", sys(__NR_pivot_root, NEW_ROOT, NEW_ROOT "/old"));
 	return step("chdir", sys(__NR_chdir, "/"));

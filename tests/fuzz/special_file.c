@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* tests/fuzz/special_file.c - descriptors in messages, epoll in epoll, terminals, /proc, mapped files. */
+/* tests/fuzz/special_file.c - files in messages, epoll in epoll, terminals, /proc, mappings. */
 #include <linux/eventpoll.h>
 #include <linux/un.h>
 #include "fuzz.h"
@@ -139,7 +139,8 @@ void s_terminal(struct fuzz *f)
 	if (chance(f, 2))
 		slave = call(f, __NR_ioctl, master, TIOCGPTPEER, O_RDWR | O_NONBLOCK);
 	else
-		slave = call(f, __NR_open, path, O_RDWR | O_NONBLOCK | (chance(f, 2) ? O_NOCTTY : 0));
+		slave = call(f, __NR_open, path,
+			     O_RDWR | O_NONBLOCK | (chance(f, 2) ? O_NOCTTY : 0));
 	if (chance(f, 3)) {
 		call(f, __NR_setsid);
 		call(f, __NR_ioctl, slave, TIOCSCTTY, chance(f, 4));
@@ -150,7 +151,8 @@ void s_terminal(struct fuzz *f)
 		if (chance(f, 2))
 			call(f, __NR_write, fd, "ab\r\n\3\4\x7f\x1a\x16z\n", below(f, 12));
 		else
-			call(f, __NR_ioctl, fd, g_ioctl_op(f), chance(f, 2) ? g_buffer(f) : g_small(f));
+			call(f, __NR_ioctl, fd, g_ioctl_op(f),
+			     chance(f, 2) ? g_buffer(f) : g_small(f));
 		call(f, __NR_read, below(f, 2) ? master : slave, f->scratch[0], below(f, 64));
 	}
 	if (!chance(f, 3))
@@ -182,7 +184,8 @@ void s_proc_read(struct fuzz *f)
 void s_proc_write(struct fuzz *f)
 {
 	const char *text;
-	long fd = call(f, __NR_open, g_proc_file(f), (chance(f, 4) ? O_RDWR : O_WRONLY) | O_NONBLOCK);
+	long fd =
+		call(f, __NR_open, g_proc_file(f), (chance(f, 4) ? O_RDWR : O_WRONLY) | O_NONBLOCK);
 
 	if (fd < 0)
 		return;
@@ -205,7 +208,8 @@ void s_map_file(struct fuzz *f)
 		return;
 	call(f, __NR_ftruncate, fd, size - below(f, 100));
 	at = call(f, __NR_mmap, page_at(f), size, g_protection(f),
-		  (chance(f, 3) ? MAP_PRIVATE : MAP_SHARED) | (chance(f, 2) ? MAP_FIXED : 0), fd, 0);
+		  (chance(f, 3) ? MAP_PRIVATE : MAP_SHARED) | (chance(f, 2) ? MAP_FIXED : 0), fd,
+		  0);
 	for (unsigned n = below(f, 6); n > 0 && at > 0; n--)
 		touch_at(at + below(f, size), below(f, 2));
 	if (chance(f, 2))

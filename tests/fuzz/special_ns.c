@@ -65,8 +65,8 @@ void s_group(struct fuzz *f)
 /* Enter a namespace of some task, or of all its kinds by pidfd. */
 void s_join(struct fuzz *f)
 {
-	static const char *const kinds[] = { "user", "mnt", "uts", "pid", "pid_for_children", "cgroup",
-					     "ipc", "net", "time" };
+	static const char *const kinds[] = {"user",   "mnt", "uts", "pid", "pid_for_children",
+					    "cgroup", "ipc", "net", "time"};
 	char path[TEXT_BYTES];
 	long fd;
 
@@ -126,7 +126,8 @@ void s_userns(struct fuzz *f)
 
 	if (f->depth > 1)
 		return;
-	if (call(f, __NR_clone, CLONE_NEWUSER | (g_ns_flags(f) & ~0xffl) | SIGCHLD, 0, 0, 0, 0) != 0)
+	if (call(f, __NR_clone, CLONE_NEWUSER | (g_ns_flags(f) & ~0xffl) | SIGCHLD, 0, 0, 0, 0) !=
+	    0)
 		return;
 	write_text(f, "/proc/self/setgroups", "deny");
 	snprintf(map, sizeof(map), "0 %u 1", below(f, 2) * 1000);

@@ -32,7 +32,8 @@ void s_clone3(struct fuzz *f)
 
 	if (f->depth >= DEPTH_MAX)
 		return;
-	args.flags = g_clone_flags(f) & ~(unsigned long)(CLONE_VM | CLONE_VFORK | CLONE_SETTLS | 0xff);
+	args.flags =
+		g_clone_flags(f) & ~(unsigned long)(CLONE_VM | CLONE_VFORK | CLONE_SETTLS | 0xff);
 	if (chance(f, 3)) {
 		args.set_tid = (long)tids;
 		args.set_tid_size = below(f, 4);
@@ -95,8 +96,18 @@ void s_exec(struct fuzz *f)
 static long write_odd(struct fuzz *f, char *bytes)
 {
 	static const char *const scripts[] = {
-		"#!", "#!\n", "#!/fuzz", "#!/fuzz --more 2 2\n", "#!./x\n", "#! \t \n", "#!/nosuch x\n",
-		"", "\n", "#!/proc/self/exe\n", "\177ELF", "#!script\n",
+		"#!",
+		"#!\n",
+		"#!/fuzz",
+		"#!/fuzz --more 2 2\n",
+		"#!./x\n",
+		"#! \t \n",
+		"#!/nosuch x\n",
+		"",
+		"\n",
+		"#!/proc/self/exe\n",
+		"\177ELF",
+		"#!script\n",
 	};
 	long in = sys_open(PROGRAM, O_RDONLY, 0), len, out;
 
