@@ -42,7 +42,8 @@ static void kill_of_tracer(void)
 }
 
 const struct test_case fuzzed_cases[] = {
-	{ "PIDNS-15.tracer", "an init that traces its children ends", death_of_tracer, CLONE_NEWPID, 0 },
-	{ "PIDNS-15.tracer_killed", "and is killed", kill_of_tracer, CLONE_NEWPID, 0 },
-	{ NULL, NULL, NULL, 0, 0 },
+	{"PIDNS-15.tracer", "an init that traces its children ends", death_of_tracer, CLONE_NEWPID,
+	 0},
+	{"PIDNS-15.tracer_killed", "and is killed", kill_of_tracer, CLONE_NEWPID, 0},
+	{NULL, NULL, NULL, 0, 0},
 };
