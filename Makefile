@@ -316,6 +316,13 @@ $(BUILD)/obj/tests/fuzz/%.o: tests/fuzz/%.c $(BUILD)/flags | $(UAPI) $(NEWLIB_U)
 $(BUILD)/fuzz-calls: $(FUZZ_OBJ) $(CRT0) $(LIBC) $(NEWLIB_U)
 	$(call say,ULD,$@)
 	$(Q)$(ULINK) -o $@ $(FUZZ_OBJ) $(ULIBS)
+DIFF_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/fuzz/diff/*.c) tests/fuzz/random.c tests/fuzz/say.c)
+$(BUILD)/fuzz-diff: $(DIFF_OBJ) $(CRT0) $(LIBC) $(NEWLIB_U)
+	$(call say,ULD,$@)
+	$(Q)$(ULINK) -o $@ $(DIFF_OBJ) $(ULIBS)
+$(BUILD)/fuzz-diff.cpio: $(BUILD)/fuzz-diff tools/mkcpio
+	$(call say,CPIO,$@)
+	$(Q)tools/mkcpio $@ --base --strip /init=$(BUILD)/fuzz-diff
 $(BUILD)/fuzz.cpio: $(BUILD)/fuzz-calls tools/mkcpio
 	$(call say,CPIO,$@)
 	$(Q)tools/mkcpio $@ --base --strip /fuzz=$(BUILD)/fuzz-calls
@@ -404,4 +411,4 @@ $(BUILD)/compile_commands.json: Makefile tools/mkcommands $(sort $(dir $(C)))
 	$(Q)tools/mkcommands '$(strip $(CFLAGS))' $(C) -- '$(strip $(UCFLAGS)) -Itests/conform' \
 		$(wildcard user/*.c user/libc/*.c tests/conform/*.c) > $@
 
--include $(patsubst %.o,%.d,$(OBJ) $(LIBC_OBJ) $(CRT0) $(CONFORM_OBJ) $(BENCH_OBJ)) $(PROGS:$(BUILD)/user/%=$(BUILD)/obj/user/%.d) $(GEN)/offsets.d
+-include $(patsubst %.o,%.d,$(OBJ) $(LIBC_OBJ) $(CRT0) $(CONFORM_OBJ) $(BENCH_OBJ) $(FUZZ_OBJ) $(DIFF_OBJ)) $(PROGS:$(BUILD)/user/%=$(BUILD)/obj/user/%.d) $(GEN)/offsets.d

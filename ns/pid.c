@@ -101,7 +101,7 @@ static int pid_ns_install(struct ns_set *set, struct ns_common *ns)
 
 static struct ns_common *pid_ns_of(struct task *t)
 {
-	return t->nsproxy ? &task_pid_ns(t)->ns : NULL;
+	return &task_pid_ns(t)->ns;
 }
 
 /* PIDNS-07: a namespace that has had no first process cannot be looked at. */

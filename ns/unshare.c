@@ -129,7 +129,7 @@ static int setns_install_task(struct ns_set *set, struct task *target)
 
 		if (!(set->flags & ns_types[kind]->clone_flag))
 			continue;
-		ns = ns_types[kind]->of(target);
+		ns = target->nsproxy ? ns_types[kind]->of(target) : NULL;
 		err = ns ? ns_types[kind]->install(set, ns) : deny(ESRCH, NS_29);
 		if (err)
 			return err;

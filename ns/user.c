@@ -151,9 +151,10 @@ static int user_ns_install(struct ns_set *set, struct ns_common *ns)
 	return err;
 }
 
+/* Credentials and numbers stay until the task is reaped: a zombie has these two kinds still. */
 static struct ns_common *user_ns_of(struct task *t)
 {
-	return t->nsproxy ? &t->real_cred->user_ns->ns : NULL;
+	return &t->real_cred->user_ns->ns;
 }
 
 /* NS-36: the parent, unless that lies above the caller's own. */

@@ -47,12 +47,12 @@ static void on_fault(int sig, void *info, unsigned long *context)
 		sys(__NR_rt_sigaction, sig, &none, NULL, SIGSET_BYTES);
 }
 
-/* What every task of random calls has: handlers, few descriptors. */
+/* What every task of random calls has: handlers, few descriptors, little time. */
 void task_prepare(void)
 {
 	struct kernel_action wake = { (void *)on_wake, RESTORER, signal_return, 0 };
 	struct kernel_action fault = { (void *)on_fault, RESTORER | SIGINFO, signal_return, 0 };
-	unsigned long few[2] = { LAST_FD + 1, SAY_FD + 1 }, none = 0;
+	unsigned long few[2] = { LAST_FD + 1, SAY_FD + 1 }, seconds[2] = { 1, 2 }, none = 0;
 
 	if (!board->trace)
 		sys_close(SAY_FD);
@@ -64,6 +64,7 @@ void task_prepare(void)
 	sys(__NR_rt_sigaction, SIGBUS, &fault, NULL, SIGSET_BYTES);
 	sys(__NR_rt_sigprocmask, SIG_SETMASK, &none, NULL, SIGSET_BYTES);
 	sys(__NR_prlimit64, 0, 7 /* RLIMIT_NOFILE */, few, NULL);
+	sys(__NR_prlimit64, 0, 0 /* RLIMIT_CPU: who only spins */, seconds, NULL);
 }
 
 /* One of each kind of file, and memory, to begin with: 3 to 20 or so. */

@@ -25,7 +25,7 @@
 /* Memory that the calls map, unmap and write to. */
 #define ARENA 0x200000000ul
 #define ARENA_PAGES 512
-#define BOARD_AT ((void *)0x100000000ul)
+#define BOARD_AT ((void *)0x2b5e34a51000ul)
 #define LAST_FD 63		/* the one beyond which nobody counts */
 #define SAY_FD 200
 

@@ -125,7 +125,7 @@ static unsigned rounds_run(uint64_t *calls, unsigned *rounds)
 			leak_keep();
 		else if (leak_compare(true) > 0)
 			broken++, leak_keep();
-		*calls += board->calls ? board->calls : 1;
+		*calls += board->calls > 2 * round.calls ? round.calls : board->calls + 1;
 		bad += broken > 0;
 		say("# round %u: %lu calls%s\n", round.number, (unsigned long)board->calls,
 		    broken ? ", BAD" : "");
