@@ -9,7 +9,7 @@
 #include "../fuzz.h"
 
 #define ACTORS 7
-#define STEPS 12		/* operations of a sequence */
+#define STEPS 16		/* operations of a sequence */
 #define GROUPS "/sys/fs/cgroup/d"
 #define WORK "/w"
 

@@ -86,6 +86,7 @@ int main(int argc, char **argv)
 		at += *at == ',';
 	}
 	say("# done\n");
-	sys(__NR_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, LINUX_REBOOT_CMD_POWER_OFF, NULL);
+	sys(__NR_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, LINUX_REBOOT_CMD_POWER_OFF,
+	    NULL);
 	return 0;
 }

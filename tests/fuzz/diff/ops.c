@@ -33,8 +33,8 @@ static const struct {
 	{ "cgroup", CLONE_NEWCGROUP },
 };
 static const char *const places[] = { WORK "/a", WORK "/b", WORK "/c", WORK "/a/d", WORK "/b/d",
-				      WORK "/c/d", WORK };
-static const char *const groups[] = { "", "/x", "/y", "/x/z", "/x/z/u", "/leaf" };
+				      WORK "/c/d", WORK, WORK, WORK "/a" };
+static const char *const groups[] = { "", "/x", "/x", "/x/z", "/y", "/leaf", "/x/z/u", "/leaf" };
 static const struct {
 	const char *file, *value;
 } controls[] = {
@@ -65,7 +65,7 @@ void ops_draw(struct fuzz *f, struct op *op)
 	for (at = below(f, total); at >= ops[kind].weight; kind++)
 		at -= ops[kind].weight;
 	op->kind = kind;
-	op->actor = below(f, chance(f, 2) ? 2 : ACTORS - 2);
+	op->actor = below(f, chance(f, 3) ? ACTORS - 2 : 2);
 	op->target = below(f, ACTORS - 2);
 	op->a = any(f), op->b = any(f), op->c = any(f);
 }
@@ -95,7 +95,9 @@ static long do_unshare(const struct op *op)
 
 static long do_setns(const struct op *op)
 {
-	unsigned long type = op->b % 3 == 0 ? 0 : op->b % 7 == 1 ? CLONE_NEWUTS : AT(kinds, op->a).flag;
+	unsigned long type = op->b % 3 == 0   ? 0
+			     : op->b % 7 == 1 ? CLONE_NEWUTS
+					      : AT(kinds, op->a).flag;
 
 	return sys_setns(stage->ns_fd, type);
 }
@@ -229,8 +231,8 @@ static long do_tmpfs(const struct op *op)
 
 static long do_bind(const struct op *op)
 {
-	return sys_mount(AT(places, op->a), AT(places, op->b), NULL, MS_BIND | (op->c % 2 ? MS_REC : 0),
-			 NULL);
+	return sys_mount(AT(places, op->a), AT(places, op->b), NULL,
+			 MS_BIND | (op->c % 2 ? MS_REC : 0), NULL);
 }
 
 static long do_propagate(const struct op *op)
@@ -276,7 +278,7 @@ static long do_group_make(const struct op *op)
 
 static long do_group_remove(const struct op *op)
 {
-	return op->a % LENGTH(groups) ? sys_rmdir(group_path(op->a, "")) : -EBUSY;
+	return group_path(op->a, "")[sizeof(GROUPS)] ? sys_rmdir(group_path(op->a, "")) : -EBUSY;
 }
 
 static long do_control(const struct op *op)
@@ -316,7 +318,12 @@ void op_text(const struct op *op, char *text, size_t size)
 	case OP_setns:
 		more = AT(kinds, op->a).name;
 		break;
-	case OP_tmpfs: case OP_bind: case OP_move: case OP_umount: case OP_remount: case OP_propagate:
+	case OP_tmpfs:
+	case OP_bind:
+	case OP_move:
+	case OP_umount:
+	case OP_remount:
+	case OP_propagate:
 		more = AT(places, op->a);
 		break;
 	case OP_control:

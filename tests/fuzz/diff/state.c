@@ -155,8 +155,10 @@ static void put_mounts(int pid)
 		dash = strstr(line - 1, "- ");
 		if (strncmp(word[4], WORK, strlen(WORK)) != 0 || !dash)
 			continue;
-		put("   mount %u on %u root %s at %s %s %.5s", class_of(&ids, strtoul(word[0], NULL, 10)),
-		    class_of(&ids, strtoul(word[1], NULL, 10)), word[3], word[4], word[5], dash + 2);
+		put("   mount %u on %u root %s at %s %s %.5s",
+		    class_of(&ids, strtoul(word[0], NULL, 10)),
+		    class_of(&ids, strtoul(word[1], NULL, 10)), word[3], word[4], word[5],
+		    dash + 2);
 		*dash = 0;
 		put_peers(line);
 		put("\n");
@@ -194,8 +196,16 @@ static void put_actor(int nr, int pid, bool *mounts_told)
 
 static const char *const group_dirs[] = { "", "/x", "/y", "/x/z", "/x/z/u", "/leaf" };
 static const char *const group_files[] = {
-	"cgroup.type", "cgroup.controllers", "cgroup.subtree_control", "cgroup.procs", "cgroup.events",
-	"cgroup.freeze", "cgroup.max.depth", "cgroup.max.descendants", "pids.current", "pids.max",
+	"cgroup.type",
+	"cgroup.controllers",
+	"cgroup.subtree_control",
+	"cgroup.procs",
+	"cgroup.events",
+	"cgroup.freeze",
+	"cgroup.max.depth",
+	"cgroup.max.descendants",
+	"pids.current",
+	"pids.max",
 	"memory.low",
 };
 
