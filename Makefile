@@ -91,8 +91,13 @@ run: all $(BUILD)/linux/vmlinuz
 	$(Q)tools/run --build $(BUILD) --accel $(ACCEL)
 
 ## test: every test there is; the last line is `N passed, N failed, N skipped`
-test: all other $(BUILD)/test.cpio $(BUILD)/bench.cpio $(BUILD)/linux/vmlinuz
+test: all other $(BUILD)/test.cpio $(BUILD)/bench.cpio $(BUILD)/fuzz.cpio $(BUILD)/fuzz-diff.cpio $(BUILD)/linux/vmlinuz
 	$(Q)tools/test --build $(BUILD) --accel $(ACCEL)
+
+## fuzz: random calls, and sequences beside Linux: [SEED=1-16] [N=130000] [SEQUENCES=125] [JOBS=2] [SSHLOGIN=hosts] [DEBUG=1]
+.PHONY: fuzz
+fuzz: $(ELF) $(BUILD)/fuzz.cpio $(BUILD)/fuzz-diff.cpio $(BUILD)/linux/vmlinuz
+	$(Q)tools/fuzz-shard $(BUILD) '$(or $(SEED),1-16)' '$(or $(N),130000)' '$(or $(SEQUENCES),125)'
 
 ## clients: Debian's own programs (bash to gdb and Python) on the model and on Linux; not all are equal yet
 .PHONY: clients

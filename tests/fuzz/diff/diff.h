@@ -54,6 +54,5 @@ void actor_main(int self) __attribute__((noreturn));
 /* drive.c: one sequence; keep: which of its operations are done. */
 void sequence_run(uint64_t seed, unsigned keep, bool verbose);
 /* state.c: what there is, in lines that say the same on every kernel. */
-void state_begin(void);
 char *state_read(void);
 int nspids(int pid, int *numbers, int max);

@@ -211,7 +211,6 @@ void sequence_run(uint64_t seed, unsigned keep, bool verbose)
 	f.state = mix(seed, 0);
 	stage_make();
 	first_actors();
-	state_begin();
 	for (unsigned nr = 0; nr < STEPS; nr++) {
 		ops_draw(&f, &op);
 		if (keep & 1u << nr)
