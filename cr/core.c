@@ -200,6 +200,8 @@ static int thread_restore(struct cr_restore *r, struct task *t,
 		err = cr_creds_restore(r, t, e->creds, x);
 	if (!err)
 		err = cr_signals_restore(t, &t->pending, e->signals_p);
+	if (err == -EINVAL)
+		cr_refuse(r, "pending signals", x->tid, "are not sound", EINVAL, CR_IMG_05);
 	if (!err && e->rseq_entry) {
 		t->rseq = e->rseq_entry->rseq_abi_pointer;
 		t->rseq_len = e->rseq_entry->rseq_abi_size;

@@ -8,6 +8,7 @@
  * message then says where they are. Locks: BKL. */
 #include "cr/internal.h"
 
+#include "lib/print.h"
 #include "mm/slab.h"
 
 static u64 member_key(enum cr_member kind, u32 id)
@@ -143,6 +144,15 @@ int cr_messages(struct cr_restore *r, enum cr_member kind, u32 id, struct cr_mes
 	return 0;
 }
 
+/* What is missing by its name: a member, or a message of one. */
+static int missing(struct cr_restore *r, enum cr_member kind, u32 id, u32 what)
+{
+	char name[sizeof(((struct cr_member_in *)0)->name)];
+
+	snprintf(name, sizeof(name), cr_members[kind].name, id);
+	return cr_refuse(r, name, what, "is missing", EINVAL, CR_IMG_02);
+}
+
 int cr_message(struct cr_restore *r, enum cr_member kind, u32 id, void *out)
 {
 	struct cr_messages all;
@@ -151,7 +161,7 @@ int cr_message(struct cr_restore *r, enum cr_member kind, u32 id, void *out)
 	if (err)
 		return err;
 	if (all.nr != 1)
-		return cr_refuse(r, cr_members[kind].name, id, "is missing", EINVAL, CR_IMG_02);
+		return missing(r, kind, id, 0);
 	*(void **)out = all.message[0];
 	return 0;
 }
@@ -198,5 +208,5 @@ int cr_find(struct cr_restore *r, enum cr_member kind, u32 id, size_t key_offset
 	*(void **)out = cr_lookup(r, kind, id, key_offset, key);
 	if (*(void **)out)
 		return 0;
-	return cr_refuse(r, cr_members[kind].name, key, "is missing", EINVAL, CR_IMG_02);
+	return missing(r, kind, id, key);
 }

@@ -279,6 +279,8 @@ static long restore_run(struct cr_restore *r)
 		return err;
 	err = cr_tree_restore(r);
 	if (err) {
+		/* Said only if nobody said more. */
+		cr_refuse(r, "restart", 0, "cannot go on", -err, CR_API_17);
 		cr_tree_undo(r);
 		return err;
 	}

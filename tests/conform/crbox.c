@@ -301,3 +301,13 @@ void box_refused(void (*make)(void), int want, const char *words)
 	box_kill(pid);
 	sys_unlink(IMAGE_1);
 }
+
+void box_image(void (*make)(void), const char *name)
+{
+	struct cr_box box = { .make = make, .look = make };
+	long pid = box_start(live, &box);
+
+	freeze("1");
+	take_image(pid, name);
+	box_kill(pid);
+}

@@ -39,6 +39,9 @@ long box_partner(void (*fn)(void));
 void box_pause(void);			/* partner: made; goes on after the restart */
 void box_resume(long pid);		/* lets a partner go on, and waits for its end: must be 0 */
 
+/* Only an image of such a box, which is killed. */
+void box_image(void (*make)(void), const char *name);
+
 /* One image of the tree under pid, which must be frozen, to a file of that name. */
 long box_checkpoint(long pid, const char *name, char *log, size_t size);
 long box_restart(const char *name, int flags, char *log, size_t size);
