@@ -360,6 +360,6 @@ static void damaged(void)
 }
 
 const struct test_case crf_fuzz_cases[] = {
-	{ "CR-IMG-05.damaged", "damaged images are refused with a reason", damaged, 0, 120 },
+	{ "CR-IMG-05.damaged", "damaged images are refused with a reason", damaged, 0, 600 },
 	{},
 };
