@@ -18,6 +18,8 @@
 #define EXTRA_NNP	 BIT(0) /* flags of plimsoll_task: bits of the image, not the kernel's */
 #define EXTRA_NOEXEC  BIT(1)
 #define EXTRA_MASK    BIT(2)
+#define EXTRA_VFORK   BIT(3)		/* its parent waits until it execs or exits */
+#define KIND_VFORK 3			/* of restart_kind: arg pid of the child */
 
 static const struct restart_kind {
 	long (*resume)(struct restart_block *rb);
@@ -33,10 +35,46 @@ static bool deadline_is_time(u64 deadline)
 	return deadline != WAIT_FOREVER && deadline != INT64_MAX;
 }
 
+/* The child for which t waits in vfork(2), or is to wait; NULL: none. */
+static struct task *vfork_child(const struct task *t)
+{
+	struct process *p;
+
+	list_for_each(p, &t->process->children, sibling) {
+		struct task *k = p->leader;
+		const struct waiter *w = k->vfork_done ? list_first(&k->vfork_done->waiters,
+								   struct waiter, link) : NULL;
+
+		if (w && w->task == t)
+			return k;
+		if (!k->vfork_done && k->flags & TASK_VFORK_CHILD &&
+		    t->restart.resume == vfork_resume &&
+		    (s32)t->restart.arg[0] == pid_nr_in(k->pid, task_pid_ns(t)))
+			return k;
+	}
+	return NULL;
+}
+
+static int vfork_save(struct cr_save *s, struct task *t, struct task *child,
+		      struct pb_plimsoll_task *x)
+{
+	x->has_restart_kind = true;
+	x->restart_kind = KIND_VFORK;
+	x->nr_restart_arg = ARRAY_SIZE(t->restart.arg);
+	x->restart_arg = cr_array(s, x->nr_restart_arg, u64);
+	if (!x->restart_arg)
+		return -ENOMEM;
+	x->restart_arg[0] = pid_nr_in(child->pid, task_pid_ns(t));
+	return 0;
+}
+
 static int restart_save(struct cr_save *s, struct task *t, struct pb_plimsoll_task *x)
 {
 	const struct restart_block *rb = &t->restart;
+	struct task *child = vfork_child(t);
 
+	if (child)
+		return vfork_save(s, t, child, x);
 	if ((s64)task_user_regs(&t->arch)->rax != -ERESTART_RESTARTBLOCK)
 		return 0;
 	for (u32 k = 1; k < ARRAY_SIZE(restart_kinds); k++) {
@@ -65,6 +103,11 @@ static int restart_restore(struct task *t, const struct pb_plimsoll_task *x)
 
 	if (!x->has_restart_kind)
 		return 0;
+	if (x->restart_kind == KIND_VFORK && x->nr_restart_arg == ARRAY_SIZE(rb->arg)) {
+		rb->arg[0] = x->restart_arg[0];
+		rb->resume = vfork_resume;
+		return 0;
+	}
 	if (!x->restart_kind || x->restart_kind >= ARRAY_SIZE(restart_kinds) ||
 	    x->nr_restart_arg != ARRAY_SIZE(rb->arg))
 		return -EINVAL;
@@ -84,7 +127,8 @@ static int extra_save(struct cr_save *s, struct task *t, struct pb_plimsoll_task
 
 	x->flags = (t->flags & TASK_NO_NEW_PRIVS ? EXTRA_NNP : 0) |
 		   (t->flags & TASK_FORKNOEXEC ? EXTRA_NOEXEC : 0) |
-		   (t->flags & TASK_RESTORE_MASK ? EXTRA_MASK : 0);
+		   (t->flags & TASK_RESTORE_MASK ? EXTRA_MASK : 0) |
+		   (t->vfork_done || t->flags & TASK_VFORK_CHILD ? EXTRA_VFORK : 0);
 	x->has_exit_signal = task_is_leader(t);
 	x->exit_signal = t->exit_signal;
 	x->has_stop_signal = t->process->stopped;
@@ -115,7 +159,8 @@ static int extra_restore(struct task *t, const struct pb_plimsoll_task *x)
 	t->flags &= ~TASK_EXTRA_SAVED;
 	t->flags |= (x->flags & EXTRA_NNP ? TASK_NO_NEW_PRIVS : 0) |
 		    (x->flags & EXTRA_NOEXEC ? TASK_FORKNOEXEC : 0) |
-		    (x->flags & EXTRA_MASK ? TASK_RESTORE_MASK : 0);
+		    (x->flags & EXTRA_MASK ? TASK_RESTORE_MASK : 0) |
+		    (x->flags & EXTRA_VFORK ? TASK_VFORK_CHILD : 0);
 	if (current->flags & TASK_NO_NEW_PRIVS)
 		t->flags |= TASK_NO_NEW_PRIVS;
 	t->affinity = x->affinity;
@@ -238,6 +283,8 @@ int cr_core_save(struct cr_save *s, struct task *t)
 	}
 	if (!err)
 		err = extra_save(s, t, x);
+	if (!err && e->thread_info && x->restart_kind == KIND_VFORK)
+		e->thread_info->gpregs->ax = -ERESTART_RESTARTBLOCK;
 	return err ? err : cr_put(s, CR_CORE, x->tid, &pb_core_entry_type, e);
 }
 

@@ -137,6 +137,10 @@ int cr_ghost_restore(struct cr_restore *r, u32 id, const struct path *dir, struc
 /* --- owners.c --- */
 struct pb_fown_entry *cr_fown_new(struct cr_save *s, const struct file *f);
 int cr_owner_save(struct cr_save *s, const struct file *f, struct pb_file_entry *e);
+/* --- posix_timers.c --- */
+int cr_posix_timers_save(struct cr_save *s, struct process *p, struct pb_task_timers_entry *e);
+int cr_posix_timers_restore(struct cr_restore *r, struct process *p,
+			    const struct pb_task_timers_entry *e);
 /* --- sighands.c --- */
 int cr_sighand_id(struct cr_save *s, struct task *t, u32 *id);
 int cr_sighand_restore(struct cr_restore *r, struct cr_process *p);

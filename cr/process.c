@@ -2,8 +2,8 @@
 /* cr/process.c - what the threads of a process share, in its first thread's core: task_core_entry.
  *
  * State (alive, stopped, dead with a status), signal actions and the process's queue, limits,
- * interval timers. What is left of a timer counts from the moment of the freeze. POSIX timers are
- * refused. */
+ * interval timers. What is left of a timer counts from the moment of the freeze. POSIX timers:
+ * cr/posix_timers.c. */
 #include "cr/internal.h"
 #include "arch/machine.h"
 #include "kernel/syscall.h"
@@ -86,9 +86,6 @@ static int timers_save(struct cr_save *s, struct process *p, struct pb_task_core
 	struct pb_task_timers_entry *t = cr_new(s, struct pb_task_timers_entry);
 	u64 left = 0;
 
-	if (!radix_empty(&p->posix_timers))
-		return cr_refuse(s, "posix timer", cr_pid(s, p->tgid), p->leader->comm, EBUSY,
-				 CR_TIMER_01);
 	if (p->real_timer.armed)
 		left = (s64)p->real_timer.deadline > s->now ? p->real_timer.deadline - s->now : 1;
 	if (t) {
@@ -97,7 +94,7 @@ static int timers_save(struct cr_save *s, struct process *p, struct pb_task_core
 		t->prof = itimer_save(s, cpu_left(p, 1), p->cpu_timer[1].interval);
 	}
 	e->timers = t;
-	return t && t->real && t->virt && t->prof ? 0 : -ENOMEM;
+	return t && t->real && t->virt && t->prof ? cr_posix_timers_save(s, p, t) : -ENOMEM;
 }
 
 static u64 itimer_nsec(u64 sec, u64 usec)
@@ -226,6 +223,8 @@ int cr_process_restore(struct cr_restore *r, struct process *p, const struct pb_
 	p->oom_score_adj = e->oom_score_adj;
 	p->child_subreaper = e->child_subreaper;
 	err = state_restore(r, p, e);
+	if (!err)
+		err = cr_posix_timers_restore(r, p, e->timers);
 	if (!err)
 		err = cr_signals_restore(t, &p->pending, e->signals_s);
 	if (!err)

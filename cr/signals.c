@@ -3,6 +3,7 @@
  *
  * A standard signal whose information could not be queued stands in the set alone: it is saved with
  * the information of a kernel's signal. Signals of POSIX timers are the timers' (cr/process.c). */
+#include "kernel/posix_timer.h"
 #include "kernel/signal_internal.h"
 
 #include "cr/internal.h"
@@ -33,13 +34,12 @@ int cr_signals_save(struct cr_save *s, const struct sigpending *q,
 	if (!e || !(e->signals = cr_array(s, n + SIG_MAX, struct pb_siginfo_entry *)))
 		return -ENOMEM;
 	list_for_each(sq, &q->queue, link) {
-		if (sq->timer)
-			return cr_refuse(s, "posix timer", 0, "its signal is pending", EBUSY,
-					 CR_TIMER_01);
 		bare &= ~SIGMASK(sq->info.si_signo);
 		e->signals[e->nr_signals] = one_save(s, &sq->info);
-		if (!e->signals[e->nr_signals++])
+		if (!e->signals[e->nr_signals])
 			return -ENOMEM;
+		e->signals[e->nr_signals]->has_timer = sq->timer;
+		e->signals[e->nr_signals++]->timer = sq->timer ? sq->info.si_tid : 0;
 	}
 	for (int sig = 1; sig <= SIG_MAX; sig++) {
 		siginfo_t *info = bare & SIGMASK(sig) ? cr_new(s, siginfo_t) : NULL;
@@ -53,6 +53,17 @@ int cr_signals_save(struct cr_save *s, const struct sigpending *q,
 	}
 	*out = e;
 	return 0;
+}
+
+/* A timer's signal is the timer's own. */
+static struct sig_queued *queued_for(struct task *t, const struct pb_siginfo_entry *e)
+{
+	struct posix_timer *timer =
+		e->has_timer ? radix_get(&t->process->posix_timers, (u32)e->timer) : NULL;
+
+	if (timer && list_empty(&timer->signal->link))
+		return timer->signal;
+	return queued_alloc(t, false);
 }
 
 int cr_signals_restore(struct task *t, struct sigpending *q, const struct pb_signal_queue_entry *e)
@@ -69,7 +80,7 @@ int cr_signals_restore(struct task *t, struct sigpending *q, const struct pb_sig
 		memcpy(&info, b->data, sizeof(info));
 		if (info.si_signo < 1 || info.si_signo > SIG_MAX)
 			return -EINVAL;
-		sq = queued_alloc(t, false);
+		sq = queued_for(t, e->signals[i]);
 		if (!sq)
 			return -EAGAIN;
 		sq->info = info;

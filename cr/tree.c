@@ -61,8 +61,6 @@ static int task_check(struct cr_save *s, struct task *t)
 		return cr_refuse(s, "task", nr, "may not be looked into", EPERM, CR_API_07);
 	if (t->seccomp)
 		return cr_refuse(s, "seccomp filter", nr, t->comm, EBUSY, CR_CRED_03);
-	if (t->flags & TASK_VFORK_CHILD)
-		return cr_refuse(s, "task", nr, "is a vfork child", EBUSY, CR_FRZ_04);
 	return 0;
 }
 

@@ -67,6 +67,23 @@ static void vfork_wait(struct task *child, struct waitqueue *queue, bool *done)
 	task_put(child);
 }
 
+long vfork_resume(struct restart_block *rb)
+{
+	struct task *child = task_find(rb->arg[0]);
+	struct waitqueue queue;
+	bool done = false;
+
+	if (!child || !(child->flags & TASK_VFORK_CHILD) || child->vfork_done ||
+	    child->process->parent != current->process)
+		return rb->arg[0];
+	waitqueue_init(&queue);
+	child->vfork_done = &queue;
+	child->vfork_flag = &done;
+	task_get(child);
+	vfork_wait(child, &queue, &done);
+	return rb->arg[0];
+}
+
 /* Made and traced like the parent, if that is so; not yet running. */
 static int clone_make(struct clone_args_k *args, int event, struct task **out)
 {

@@ -11,6 +11,7 @@
 
 void vfork_complete(struct task *child)
 {
+	child->flags &= ~TASK_VFORK_CHILD;
 	if (!child->vfork_done)
 		return;
 	*child->vfork_flag = true;

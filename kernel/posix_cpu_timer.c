@@ -127,6 +127,14 @@ static int cpu_kind_create(struct posix_timer *t)
 	return 0;
 }
 
+void posix_cpu_timer_bind(struct posix_timer *t, struct process *p, struct task *thread)
+{
+	t->clock_process = thread ? NULL : p;
+	t->clock_thread = thread;
+	t->set = thread ? &thread->cpu_timers : &p->cpu_timers;
+	list_add_tail(&t->set->all, &t->of_set);
+}
+
 /* t was armed: where its clock runs now, the interrupt must be asked for. */
 static void cpu_ask(const struct posix_timer *t)
 {

@@ -234,6 +234,84 @@ static struct posix_timer *timer_alloc(void)
 	return t;
 }
 
+/* --- restart --- */
+
+static void clock_restore(struct posix_timer *t, const struct posix_timer_image *img)
+{
+	clock_timer_init(&t->clock, clock_kind_fire);
+	if (!img->set)
+		return;
+	t->clock.real = img->real;
+	t->clock.expires = img->expires;
+	if (img->armed)
+		clock_timer_restart(&t->clock);
+}
+
+static void event_restore(struct posix_timer *t, const struct posix_timer_image *img)
+{
+	siginfo_t *info = &t->signal->info;
+
+	t->notify = img->notify;
+	t->thread = img->thread;
+	if (t->thread)
+		pid_get(t->thread);
+	info->si_signo = img->signo;
+	info->si_code = SI_TIMER;
+	info->si_tid = t->id;
+	info->si_ptr = (void *)img->value;
+}
+
+static int timer_make(struct process *p, const struct posix_timer_image *img,
+		      const struct posix_timer_kind *kind, struct posix_timer **out)
+{
+	struct posix_timer *t = *out = kzalloc(sizeof(*t));
+
+	if (!t)
+		return -ENOMEM;
+	t->signal = signal_prealloc(p->leader, t);
+	if (!t->signal || radix_set(&p->posix_timers, img->id, t)) {
+		if (t->signal)
+			signal_prealloc_drop(t->signal);
+		kfree(t);
+		return -EAGAIN;
+	}
+	t->id = img->id;
+	t->owner = p;
+	t->kind = kind;
+	t->clock_id = img->clock_id;
+	list_init(&t->of_set);
+	return 0;
+}
+
+int posix_timer_restore(struct process *p, const struct posix_timer_image *img)
+{
+	bool by_cpu = img->by_process || img->clock_thread;
+	const struct posix_timer_kind *kind;
+	struct posix_timer *t;
+	int err = kind_of(img->clock_id, &kind);
+
+	if (!err && (by_cpu != (kind == &posix_cpu_timer_kind) ||
+		     radix_get(&p->posix_timers, img->id)))
+		err = -EINVAL;
+	if (!err)
+		err = timer_make(p, img, kind, &t);
+	if (err)
+		return err;
+	event_restore(t, img);
+	if (by_cpu) {
+		posix_cpu_timer_bind(t, p, img->clock_thread);
+		kind->set(t, false, img->armed ? MAX(img->expires, 1L) : 0, img->interval);
+	} else {
+		clock_restore(t, img);
+	}
+	t->interval = img->interval;
+	t->overrun = img->overrun;
+	t->overrun_last = img->overrun_last;
+	t->round = img->round;
+	t->active = img->active;
+	return 0;
+}
+
 static void timer_remove(struct posix_timer *t)
 {
 	radix_erase(&t->owner->posix_timers, t->id);

@@ -48,6 +48,24 @@ extern const struct posix_timer_kind posix_clock_timer_kind, posix_cpu_timer_kin
 
 /* The timer has expired: its signal becomes pending. True: it is ignored, the timer is to go on. */
 bool posix_timer_event(struct posix_timer *t, bool periodic);
+/* A timer as it was: for restart. */
+struct posix_timer_image {
+	s32 id;
+	int clock_id, notify, signo;
+	u64 value, interval;
+	s64 overrun, overrun_last;
+	s32 round;
+	bool active, armed;
+	bool set;			/* expires says something */
+	bool real;			/* expires is real time; by CPU time: what is left */
+	bool by_process;		/* by p's CPU time, or clock_thread's if that is not NULL */
+	s64 expires;
+	struct pid *thread;		/* whom to tell; NULL: the process */
+	struct task *clock_thread;
+};
+int posix_timer_restore(struct process *p, const struct posix_timer_image *img);
+/* t goes by the CPU time of p, or of thread if that is not NULL. */
+void posix_cpu_timer_bind(struct posix_timer *t, struct process *p, struct task *thread);
 void posix_timers_release(struct process *p);	/* exec, exit: deletes all */
 void posix_timers_audit(struct process *p, void (*idle_signal)(struct sig_queued *q));
 /* Fires what is due at that CPU time: how long until the next, or ~0UL. */

@@ -55,7 +55,7 @@ enum task_state {
 #define TASK_KTHREAD     BIT(0)
 #define TASK_EXITING     BIT(1)
 #define TASK_FORKNOEXEC  BIT(2)
-#define TASK_VFORK_CHILD BIT(3)	/* vfork_done must be completed at exec or exit */
+#define TASK_VFORK_CHILD BIT(3)	/* restarted: its parent is to wait, or waits, for exec or exit */
 #define TASK_NO_NEW_PRIVS BIT(4)
 #define TASK_IN_EXECVE   BIT(5)
 #define TASK_RESTORE_MASK BIT(6)	/* saved_blocked is to be put back */
@@ -92,6 +92,8 @@ struct restart_block {		/* restart_syscall(2) */
 /* What goes on by it: arg clock id, deadline, remain; descriptors, number, deadline. */
 long sleep_resume(struct restart_block *rb);	/* kernel/sleep.c */
 long poll_resume(struct restart_block *rb);	/* fs/poll.c */
+/* A restarted parent waits again for the child of that number: arg pid. */
+long vfork_resume(struct restart_block *rb);	/* kernel/clone.c */
 
 /* POSIX timers that go by the CPU time of a process or thread. */
 struct posix_timer;
