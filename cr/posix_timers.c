@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* cr/posix_timers.c - POSIX timers of a process: posix_timer_entry.
  *
- * What is left of a timer counts from the moment of the freeze; one that waits for a real time waits
- * for the same again. A timer whose signal is pending runs on when that is taken: the pending
+ * What is left of a timer counts from the moment of the freeze; one that waits for a real time
+ * waits for the same again. A timer whose signal is pending runs on when that is taken: the pending
  * signal names its timer (cr/signals.c). Timers by the CPU time of others are refused.
  * See timer_create(2), CRIU's timer.proto. */
 #include "cr/internal.h"

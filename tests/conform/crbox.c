@@ -216,6 +216,7 @@ static long box_start(void (*run)(const struct cr_box *), const struct cr_box *b
 	long pid;
 
 	box_need();
+	must(sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0));
 	cg_begin();
 	cg_make(BOX);
 	sys_unlink(TOLD);
@@ -237,6 +238,8 @@ static void box_kill(long pid)
 	must(cg_write(BOX, "cgroup.kill", "1"));
 	freeze("0");
 	sys_wait4(pid, &status, 0);
+	while (sys_wait4(-1, NULL, 0) > 0)	/* their numbers are free then */
+		;
 	for (int i = 0; i < FREEZE_TRIES && cg_await(BOX, "cgroup.events", "populated", 0); i++)
 		;
 	must(cg_remove(BOX));		/* the image has it too */
