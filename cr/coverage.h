@@ -5,15 +5,15 @@
  * COVER(table, name, how, where). tests/kernel/test_cr.c walks the tables themselves and fails
  * where a row stands in none of these lines: who adds a row decides here. */
 COVER(part, cred, SAVED, "cr/creds.c")
-COVER(part, sighand, SAVED, "cr/process.c; shared by processes refused")
+COVER(part, sighand, SAVED, "cr/process.c, cr/sighands.c")
 COVER(part, signals, SAVED, "cr/signals.c, cr/core.c")
 COVER(part, cgroup, SAVED, "cr/cgroups.c")
 COVER(part, member, REBUILT, "by who lives")
 COVER(part, fs, SAVED, "cr/fs.c")
 COVER(part, nsproxy, SAVED, "cr/namespaces.c")
-COVER(part, mm, SAVED, "cr/mm.c; shared memory without a name refused")
+COVER(part, mm, SAVED, "cr/mm.c, cr/inodes.c")
 COVER(part, files, SAVED, "cr/files.c")
-COVER(part, timers, SAVED, "cr/process.c; POSIX timers refused")
+COVER(part, timers, SAVED, "cr/process.c, cr/posix_timers.c")
 COVER(part, futex, SAVED, "cr/core.c, cr/regs.c")
 COVER(part, rseq, SAVED, "cr/core.c")
 COVER(part, seccomp, REFUSED, "cr/tree.c")

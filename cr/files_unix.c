@@ -288,6 +288,21 @@ static int name_restore(struct cr_restore *r, struct unix_sock *u, const struct 
 
 /* --- the entry --- */
 
+/* Who waits at a listener of the image: only addresses to be remembered. */
+static void awaited_none(void *u)
+{
+	(void)u;
+}
+
+static const struct cr_class awaited_class = {
+	.name = "awaited socket", .get = awaited_none, .put = awaited_none,
+};
+
+bool cr_unix_is_awaited(const struct cr_save *s, const struct unix_sock *u)
+{
+	return objtab_id(&s->objects, &awaited_class, u);
+}
+
 static int embryos_save(struct cr_save *s, struct unix_sock *u, struct pb_unix_sk_entry *e)
 {
 	struct unix_sock *k;
@@ -300,7 +315,11 @@ static int embryos_save(struct cr_save *s, struct unix_sock *u, struct pb_unix_s
 	if (!e->embryo)
 		return -ENOMEM;
 	list_for_each(k, &u->embryos, embryo_link) {
+		u32 id = 0;
+
 		err = cr_unix_id(s, k, &e->embryo[e->nr_embryo++]);
+		if (!err)
+			err = objtab_add(&s->objects, &awaited_class, k, false, &id);
 		if (err)
 			break;
 	}

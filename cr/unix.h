@@ -12,6 +12,7 @@
 
 /* The number of a socket, known from now on. */
 int cr_unix_id(struct cr_save *s, struct unix_sock *u, u32 *id);
+bool cr_unix_is_awaited(const struct cr_save *s, const struct unix_sock *u);
 int cr_unix_entry_save(struct cr_save *s, struct unix_sock *u, struct pb_unix_sk_entry *e);
 int cr_unix_entry_restore(struct cr_restore *r, struct unix_sock *u,
 			  const struct pb_unix_sk_entry *e);

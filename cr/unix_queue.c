@@ -93,20 +93,6 @@ static int fileless_save(struct cr_save *s, struct unix_sock *u)
 	return err ? err : cr_put(s, CR_UNIXSK, 0, &pb_unix_sk_entry_type, &e);
 }
 
-static struct unix_sock *listener_of(struct cr_save *s, const struct unix_sock *u)
-{
-	struct objtab_entry *o = NULL;
-	const struct unix_sock *l, *k;
-
-	while ((o = objtab_next(&s->objects, &cr_unix_class, o))) {
-		l = o->object;
-		list_for_each(k, &l->embryos, embryo_link)
-			if (k == u)
-				return o->object;
-	}
-	return NULL;
-}
-
 static int socket_save(struct cr_save *s, struct unix_sock *u, u32 id)
 {
 	struct unix_msg *m;
@@ -114,7 +100,7 @@ static int socket_save(struct cr_save *s, struct unix_sock *u, u32 id)
 
 	if (is_outside(s, u))
 		return cr_refuse(s, "unix socket", id, "is outside", EBUSY, CR_UNIX_07);
-	if (!u->sk.file && !u->dead && !listener_of(s, u))
+	if (!u->sk.file && !u->dead && !cr_unix_is_awaited(s, u))
 		return cr_refuse(s, "unix socket", id, "waits at a listener outside", EBUSY,
 				 CR_UNIX_07);
 	if (!u->sk.file)

@@ -183,6 +183,46 @@ static void owners(void)
 	box_run(&box);
 }
 
+/* --- CR-FILE-13, 16: /proc of the living, a knob, devices --- */
+
+static void proc_make(void)
+{
+	must(sys_open("/proc/self/status", O_RDONLY, 0));
+	must(sys_read(0, text, 6));
+	must(sys_open("/proc/self", O_RDONLY | O_DIRECTORY, 0));
+	must(sys_open("/proc/sys/kernel/hostname", O_RDONLY, 0));
+	must(sys_open("/dev/null", O_RDWR, 0));
+	must(sys_open("/dev/zero", O_RDONLY, 0));
+	must(sys_open("/tmp", O_PATH, 0));
+}
+
+static void proc_look(void)
+{
+	struct stat st, tmp;
+
+	box_see_int(sys_lseek(0, 0, SEEK_CUR), 6);
+	box_see(sys_pread(0, text, sizeof(text), 0) > 0);
+	box_see(!strncmp(text, "Name:", 5));
+	box_see_int(sys(__NR_openat, 1, "stat", O_RDONLY, 0), 6);
+	box_see_int(sys_read(6, text, 200) > 0, 1);
+	box_see_int(strtol(text, NULL, 10), sys_getpid());
+	box_see(sys_read(2, text, sizeof(text)) > 0);
+	box_see_int(sys_write(3, text, 9), 9);
+	box_see_int(sys_read(4, text, 9), 9);
+	box_see_int(text[0] | text[8], 0);
+	box_see_int(sys_read(5, text, 1), -EBADF);
+	sys_fstat(5, &st);
+	sys_stat("/tmp", &tmp);
+	box_see_int(st.st_ino, tmp.st_ino);
+}
+
+static void proc_files(void)
+{
+	static const struct cr_box box = { proc_make, proc_look, false };
+
+	box_run(&box);
+}
+
 /* --- CR-FILE-17 --- */
 
 static void hidden_make(void)
@@ -206,6 +246,7 @@ const struct test_case crf_reg_cases[] = {
 	{ "CR-FILE-05", "a file that lost one of its names", linked, 0, 30 },
 	{ "CR-FILE-08", "removed directories", removed_dirs, 0, 30 },
 	{ "CR-FILE-11", "owners of files", owners, 0, 30 },
+	{ "CR-FILE-13", "files of /proc, devices, O_PATH", proc_files, 0, 30 },
 	{ "CR-FILE-17", "a file under a mount is refused", hidden, 0, 30 },
 	{},
 };
