@@ -4,7 +4,8 @@
  *
  * 1 What is encoded is decoded to the same. 2 Cut or wild bytes are -EINVAL, and memory is bounded.
  * 3 A tar header comes back; a flipped bit does not. 4 Every task part and every kind of namespace
- * has a line in cr/coverage.h. 5 Every class has save and restore, or says why not. */
+ * has a line in cr/coverage.h. 5 Every class has save and restore, or says why not. 6 Members and
+ * messages are found by their numbers. */
 #include "cr/internal.h"
 #include "kernel/ktest.h"
 #include "kernel/task_internal.h"
@@ -98,6 +99,34 @@ static void tar_headers_come_back(struct ktest *t)
 	KEXPECT_EQ(t, tar_parse(block, name, sizeof(name), &size), 1);
 }
 
+/* Numbers out of order, wide apart, and one twice: the first of two counts. */
+static void messages_are_found(struct ktest *t)
+{
+	static const u32 pids[] = { 70000, 3, 1u << 31, 3, 1 };
+	struct cr_member_in m = { .name = "pstree.img", .kind = CR_PSTREE };
+	struct pb_pstree_entry e[ARRAY_SIZE(pids)] = {};
+	void *list[ARRAY_SIZE(pids)];
+	const size_t key = offsetof(struct pb_pstree_entry, pid);
+	struct cr_restore r = {};
+
+	list_init(&r.members);
+	list_add_tail(&r.members, &m.link);
+	for (size_t i = 0; i < ARRAY_SIZE(pids); i++) {
+		e[i].pid = pids[i];
+		list[i] = &e[i];
+	}
+	m.messages = (struct cr_messages){ ARRAY_SIZE(pids), list };
+	KEXPECT_EQ(t, cr_member_enter(&r, &m), 0);
+	KEXPECT_EQ(t, cr_member_enter(&r, &m), -EINVAL);
+	KEXPECT(t, cr_lookup(&r, CR_PSTREE, 0, key, 70000) == &e[0]);
+	KEXPECT(t, cr_lookup(&r, CR_PSTREE, 0, key, 3) == &e[1]);
+	KEXPECT(t, cr_lookup(&r, CR_PSTREE, 0, key, 1u << 31) == &e[2]);
+	KEXPECT(t, cr_lookup(&r, CR_PSTREE, 0, key, 1) == &e[4]);
+	KEXPECT(t, !cr_lookup(&r, CR_PSTREE, 0, key, 2));
+	KEXPECT(t, !cr_lookup(&r, CR_PSTREE, 1, key, 3));
+	cr_members_forget(&r);
+}
+
 static void no_row_is_forgotten(struct ktest *t)
 {
 	for (int i = 0; i < NR_PARTS; i++)
@@ -125,7 +154,8 @@ static void every_class_is_whole(struct ktest *t)
 static const struct ktest_case cases[] = {
 	KCASE(messages_come_back),	 KCASE(negative_numbers_come_back),
 	KCASE(cut_messages_are_refused), KCASE(memory_is_bounded),
-	KCASE(tar_headers_come_back),	 KCASE(no_row_is_forgotten),
+	KCASE(tar_headers_come_back),	 KCASE(messages_are_found),
+	KCASE(no_row_is_forgotten),
 	KCASE(every_class_is_whole),	 {},
 };
 const struct ktest_suite cr_suite = { "cr", cases };
