@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* tests/conform/crf_lock.c - checkpoint of locks, leases, inotify and pidfds.
+/* tests/conform/crf_lock.c - checkpoint of locks, leases, epoll, inotify and pidfds.
  * See docs/rules/checkpoint-restart.md, CR-FILE-10, CR-EVT. */
 #include "crbox.h"
 
@@ -164,6 +164,67 @@ static void watches(void)
 	box_run(&box);
 }
 
+/* --- CR-EVT-01: edges that were told are not told again, nor what was asked for once --- */
+
+struct epoll_answer { unsigned events; unsigned long data; } __attribute__((packed));
+#define EPOLL_IN_EDGE (1u | 1u << 31)
+#define EPOLL_OUT_ONCE (4u | 1u << 30)
+
+static void epoll_add(int ep, int fd, unsigned events, unsigned long data)
+{
+	struct epoll_answer a = { events, data };
+
+	must(sys(__NR_epoll_ctl, ep, 1, fd, &a));
+}
+
+static long epoll_ready(int ep, struct epoll_answer *a)
+{
+	return sys(__NR_epoll_wait, ep, a, 4, 0);
+}
+
+static void epoll_make(void)
+{
+	struct epoll_answer a[4];
+	int fds[2];
+
+	must(sys(__NR_socketpair, 1, 1, 0, fds));
+	must(sys(__NR_epoll_create1, 0));
+	must(sys(__NR_eventfd2, 1, 0));
+	epoll_add(2, 1, EPOLL_IN_EDGE, 11);
+	epoll_add(2, 0, EPOLL_OUT_ONCE, 22);
+	must(sys_write(0, "x", 1));
+	must_true(epoll_ready(2, a) == 2);
+	must_true(epoll_ready(2, a) == 0);
+	epoll_add(2, 3, 1, 33);
+	must(sys(__NR_epoll_create1, 0));
+	epoll_add(4, 2, 1, 44);
+}
+
+static void epoll_look(void)
+{
+	struct epoll_answer a[4], arm = { EPOLL_OUT_ONCE, 23 };
+
+	box_see_int(epoll_ready(4, a), 1);
+	box_see_int(a[0].data, 44);
+	box_see_int(epoll_ready(2, a), 1);
+	box_see_int(a[0].data, 33);
+	box_see_int(sys_read(3, text, 8), 8);
+	box_see_int(epoll_ready(2, a), 0);
+	box_see_int(sys_write(0, "y", 1), 1);
+	box_see_int(epoll_ready(2, a), 1);
+	box_see_int(a[0].data, 11);
+	box_see_int(sys(__NR_epoll_ctl, 2, 3, 0, &arm), 0);
+	box_see_int(epoll_ready(2, a), 1);
+	box_see_int(a[0].data, 23);
+}
+
+static void epolls(void)
+{
+	static const struct cr_box box = { epoll_make, epoll_look, false };
+
+	box_run(&box);
+}
+
 /* --- CR-EVT-04: pidfds of the living and the dead --- */
 
 static void idle(void)
@@ -208,6 +269,7 @@ static void pidfds(void)
 const struct test_case crf_lock_cases[] = {
 	{ "CR-FILE-10", "locks of processes and of open files", locks, 0, 30 },
 	{ "CR-FILE-10.lease", "leases", leases, 0, 30 },
+	{ "CR-EVT-01", "epoll over sockets, events and itself", epolls, 0, 30 },
 	{ "CR-EVT-03", "watches and queued events of inotify", watches, 0, 30 },
 	{ "CR-EVT-04", "pidfds", pidfds, 0, 30 },
 	{},
