@@ -4,6 +4,9 @@
  *   /proc/plimsoll/audit     runs all audits when read from the start (EXT-AUDIT-01)
  *   /proc/plimsoll/state     all tasks, namespaces, mounts and cgroups as JSON (EXT-STATE-01)
  *   /proc/plimsoll/version   what this kernel was built from
+ *   /proc/plimsoll/memory    what is in use, once all that could be spared is given back: for leaks
+ *   /proc/PID/plimsoll/fail  fault injection (EXT-FAIL-01): "N", "new" or "0" is written; read,
+ *                            what came of it
  *   /proc/PID/plimsoll/why   the task's last refusals, newest last (EXT-WHY-01):
  *                            call, errno, rule, place
  * See kernel/audit.h, kernel/deny.h. */
@@ -14,7 +17,12 @@
 #include "fs/state.h"
 #include "kernel/audit.h"
 #include "kernel/cred.h"
+#include "kernel/cred.h"
 #include "kernel/deny.h"
+#include "kernel/fail.h"
+#include "kernel/panic.h"
+#include "mm/frame.h"
+#include "mm/slab.h"
 #include "version.h"
 
 static const char *const errno_names[] = {
@@ -77,7 +85,30 @@ static const struct proc_entry state_entry = {
 	.show = system_state_show,
 };
 
-static const struct proc_entry *const global_rows[] = { &audit_entry, &state_entry,
+/* As in-kernel tests look for leaks: kernel/ktest.c. */
+static int memory_show(struct text *t, struct proc_open *po)
+{
+	struct slab_cache *c = NULL;
+	struct memory_totals m;
+
+	(void)po;
+	dentry_shrink(~0UL);
+	slab_shrink();
+	memory_totals(&m);
+	text_printf(t, "anon_pages %lu\ncache_pages %lu\ntable_pages %lu\nkernel_pages %lu\n",
+		    m.anon_pages, m.cache_pages, m.table_pages, m.kernel_pages);
+	while ((c = slab_cache_next(c)))
+		text_printf(t, "%s %lu\n", slab_cache_name(c), slab_in_use(c));
+	return t->error;
+}
+
+static const struct proc_entry memory_entry = {
+	.name = "memory",
+	.mode = S_IFREG | 0400,
+	.show = memory_show,
+};
+
+static const struct proc_entry *const global_rows[] = { &memory_entry, &audit_entry, &state_entry,
 							&version_entry };
 static struct proc_table global_table = { .rows = global_rows, .nr = ARRAY_SIZE(global_rows) };
 
@@ -143,7 +174,44 @@ static const struct proc_entry why_entry = {
 	.show = why_show,
 };
 
-static const struct proc_entry *const pid_rows[] = { &why_entry };
+static int fail_show(struct text *t, struct proc_open *po)
+{
+	const struct fail_state *f = &fail_state;
+	u64 offset;
+
+	(void)po;
+	text_printf(t, "counted %lu\nfailed %d\n", f->counted, f->failed);
+	if (!f->failed)
+		return t->error;
+	text_puts(t, "call ");
+	why_call(t, f->call);
+	text_printf(t, "\nfault %d\nreturned %d\nresult %ld\n", f->fault, f->returned, f->result);
+	for (u32 i = 0; i < f->depth; i++)
+		text_printf(t, "at %s\n", symbol_of(f->stack[i], &offset));
+	return t->error;
+}
+
+static ssize_t fail_store(struct proc_open *po, const char *text, size_t len, u64 pos)
+{
+	long nth = FAIL_NEW;
+
+	(void)pos;
+	if (!capable_in(&init_user_ns, CAP_SYS_ADMIN))
+		return deny(EPERM, EXT_FAIL_01);
+	if (strncmp(text, "new", strlen("new")) && (sysctl_parse(text, len, &nth) < 0 || nth < 0))
+		return -EINVAL;
+	fail_arm(po->task, nth);
+	return len;
+}
+
+static const struct proc_entry fail_entry = {
+	.name = "fail",
+	.mode = S_IFREG | 0600,
+	.show = fail_show,
+	.store = fail_store,
+};
+
+static const struct proc_entry *const pid_rows[] = { &fail_entry, &why_entry };
 static struct proc_table pid_table = { .rows = pid_rows, .nr = ARRAY_SIZE(pid_rows) };
 
 static int pid_plimsoll_find(struct super *sb, const struct proc_node *dir, const char *name,

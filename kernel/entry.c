@@ -17,6 +17,7 @@
 #include "boot/cmdline.h"
 #include "kernel/audit.h"
 #include "kernel/bkl.h"
+#include "kernel/fail.h"
 #include "kernel/gdb.h"
 #include "kernel/ptrace.h"
 #include "kernel/rseq.h"
@@ -101,6 +102,14 @@ void task_enter_user(void)
 
 /* --- system calls, interrupts --- */
 
+static void call_returns(struct regs *regs, struct task *t)
+{
+	if (t->work & WORK_FAIL)
+		fail_call_returns(t, regs->rax);
+	if (t->work & WORK_TRACE)
+		ptrace_syscall_leave(regs);
+}
+
 static inline __attribute__((always_inline)) void make_call(struct regs *regs, struct task *t)
 {
 	u64 nr = regs->orig_rax;
@@ -111,8 +120,8 @@ static inline __attribute__((always_inline)) void make_call(struct regs *regs, s
 		regs->rax = syscall_call(&syscalls[nr], regs);
 	else
 		syscall_slowly(regs, t);
-	if (unlikely(t->work & WORK_TRACE))
-		ptrace_syscall_leave(regs);
+	if (unlikely(t->work & (WORK_TRACE | WORK_FAIL)))
+		call_returns(regs, t);
 	t->syscall_nr = -1;
 }
 

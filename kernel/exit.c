@@ -107,6 +107,7 @@ static void process_unlink(struct process *p)
 	list_del(&p->made_link);
 	list_del(&p->group_link);
 	list_del(&p->session_link);
+	kernel_hooks.process_detach_tty(p);
 	p->parent = NULL;
 	p->made_by = NULL;
 	p->tgid->process = NULL;

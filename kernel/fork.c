@@ -89,7 +89,7 @@ static void process_inherit(struct process *p, struct process *parent)
 /* What a new task has of its maker besides the parts. */
 static void task_inherit(struct task *t, struct task *parent)
 {
-	const u32 inherited = TASK_NO_NEW_PRIVS;
+	const u32 inherited = TASK_NO_NEW_PRIVS | TASK_FAIL;
 
 	t->flags = (parent->flags & inherited) | TASK_FORKNOEXEC;
 	memcpy(t->comm, parent->comm, COMM_SIZE);

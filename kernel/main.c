@@ -17,6 +17,7 @@
 #include "fs/exec.h"
 #include "fs/namei.h"
 #include "kernel/bkl.h"
+#include "kernel/fail.h"
 #include "kernel/gdb.h"
 #include "kernel/ktest.h"
 #include "kernel/rlimit.h"
@@ -74,6 +75,8 @@ static void run_ktests(void)
 static int run_program(const char *path)
 {
 	boot_options.init_argv[0] = path;
+	if (boot_options.fail)
+		fail_arm(current, boot_options.fail);
 	kprintf("Run %s as init process\n", path);
 	return kernel_execve(path, boot_options.init_argv, boot_options.init_envp);
 }

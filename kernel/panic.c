@@ -64,22 +64,32 @@ static void backtrace_line(u64 rip)
 	kprintf("  %016lx %s+0x%lx\n", rip, name, offset);
 }
 
-void backtrace_print(u64 rbp, u64 rip)
+u32 stack_trace(u64 rbp, u64 *rips, u32 max)
 {
 	const u64 *frame;
-	unsigned depth;
+	u32 depth = 0;
 
-	kprintf("Backtrace:\n");
-	backtrace_line(rip);
-	for (depth = 0; depth < BACKTRACE_MAX && frame_readable(rbp); depth++) {
+	while (depth < max && frame_readable(rbp)) {
 		frame = (const u64 *)rbp;
 		if (frame[1] < KERNEL_BASE)
 			break;
-		backtrace_line(frame[1]);
+		rips[depth++] = frame[1];
 		if (frame[0] <= rbp)
 			break;
 		rbp = frame[0];
 	}
+	return depth;
+}
+
+void backtrace_print(u64 rbp, u64 rip)
+{
+	u64 rips[BACKTRACE_MAX];
+	u32 depth = stack_trace(rbp, rips, BACKTRACE_MAX);
+
+	kprintf("Backtrace:\n");
+	backtrace_line(rip);
+	for (u32 i = 0; i < depth; i++)
+		backtrace_line(rips[i]);
 }
 
 /* The machinery of sleeping, which is not what a task sleeps in. */

@@ -28,6 +28,7 @@ struct boot_options {
 	bool ktest_exit;		/* ktest_exit=1: power off after the in-kernel tests */
 	unsigned numa_fake;		/* numa=fake=N */
 	u64 audit;			/* audit=N: at every Nth system call; 0 never */
+	u64 fail;			/* fail=N: the Nth allocation of programs; 0 none */
 	u64 seed;			/* seed=N permutes the scheduler's free choices */
 	unsigned compat;		/* compat=6.1 -> 0x601 */
 	unsigned max_cpus;		/* maxcpus=N, nosmp -> 1 */

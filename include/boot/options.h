@@ -32,6 +32,8 @@
 	       "fake=N splits memory into N nodes")                                         \
 	OPTION("audit",     u64,     boot_options.audit,                                    \
 	       "run all audits at every Nth system call; panic at the first that breaks one") \
+	OPTION("fail",      u64,     boot_options.fail,                                     \
+	       "the Nth allocation of init and its children fails, once")                   \
 	OPTION("seed",      u64,     boot_options.seed,                                     \
 	       "permutes the free choices of the scheduler: another number, another run")   \
 	OPTION("compat",    version, boot_options.compat,                                   \

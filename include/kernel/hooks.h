@@ -28,7 +28,7 @@ struct kernel_hooks {
 	/* fs/tty: jobs and terminals. */
 	void (*session_leader_exit)(struct process *leader);
 	void (*process_fork)(struct process *child, struct process *parent);
-	void (*process_detach_tty)(struct process *p);	/* setsid(2) */
+	void (*process_detach_tty)(struct process *p);	/* setsid(2), or it is reaped */
 	/* cgroup/: a task counts as frozen from now on, or no more. */
 	void (*task_frozen)(struct task *t, bool frozen);
 	/* ns/, cgroup/: where t is, as text for gdb: "; uts:[4026531842]", "; /web/front". */

@@ -19,6 +19,8 @@ extern const char ksym_names[];
 /* Name of the function holding addr, and the offset in it; "?" if unknown. */
 const char *symbol_of(u64 addr, u64 *offset);
 void backtrace_print(u64 rbp, u64 rip);
+/* The return addresses of the frames from rbp on; how many. */
+u32 stack_trace(u64 rbp, u64 *rips, u32 max);
 /* The function that t sleeps in, below those that put it to sleep; NULL if it does not sleep. */
 struct task;
 const char *task_sleeps_in(const struct task *t);

@@ -64,12 +64,15 @@ enum task_state {
 #define TASK_STOP_DUE    BIT(9)	/* counted in process.stop_left: has still to stop */
 #define TASK_FROZEN      BIT(10)	/* counted as frozen by its cgroup (kernel/freeze.h) */
 
+#define TASK_FAIL        BIT(16)	/* its allocations may be made to fail; inherited */
+
 /* task.work: reasons to take the slow way out to user mode. */
 #define WORK_SIGNAL  BIT(0)
 #define WORK_NOTIFY  BIT(1)	/* run task.exit_work callbacks */
 #define WORK_TRACE   BIT(2)	/* ptrace syscall stops */
 #define WORK_RSEQ    BIT(3)
 #define WORK_FREEZE  BIT(4)	/* to freeze: kernel/freeze.h */
+#define WORK_FAIL    BIT(15)	/* an allocation of the running call was made to fail */
 #define WORK_CHARGE  BIT(5)	/* memory above high, or events to be told: mm/charge.h */
 #define WORK_SECCOMP BIT(6)	/* calls are shown to filters: kernel/seccomp.h */
 
@@ -177,7 +180,6 @@ struct task {
 	struct why_log why;
 	struct list exit_work;		/* callbacks at exit to user: struct task_work */
 	u64 io_read_chars, io_write_chars, io_read_calls, io_write_calls;
-	u64 alloc_fail_at;		/* fault injection */
 	u32 personality;
 	u64 timer_slack;
 	struct cpu_timer_set cpu_timers;	/* of this thread's clock */

@@ -44,3 +44,4 @@ void slab_init(void);				/* after frames_init() */
  * whose name it is armed; 0: off (mm/fail.c). */
 extern u64 alloc_fail_at;
 extern const struct task *alloc_fail_task;	/* NULL: whoever allocates */
+extern bool (*alloc_fail_choose)(void);		/* kernel/fail.c: decides instead; or NULL */

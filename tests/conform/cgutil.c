@@ -28,12 +28,12 @@ static const char *subdirectory(const char *at)
 {
 	const char *name = at + 19;
 
-	return at[18] == 4 && name[0] != '.' ? name : NULL;
+	return at[18] == 4 && strcmp(name, ".") && strcmp(name, "..") ? name : NULL;
 }
 
 static void clear_tree(const char *path)
 {
-	char entries[2048], child[512], dir[256];
+	char entries[2048], child[1024], dir[1024];
 	long fd, len;
 
 	snprintf(dir, sizeof(dir), "%s", path);

@@ -57,6 +57,7 @@ struct run_options {
 	bool list_only;
 	bool cr_stop;			/* cr_point() stops the task once */
 	bool cr;			/* cr_point(), or the first check, asks crrun(1) */
+	const char *fail;		/* fail.c: "each" or "new"; NULL: no faults */
 	int stress_sec;			/* how long the cases of stress go on; 0: shortly */
 };
 
@@ -78,6 +79,7 @@ const char *verdict_skip_reason(void);
 int verdict_checks(void);
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void output_to(int fd);
+void output_mute(bool mute);
 const char *ret_text(long rc);
 void fail_at(const char *here, const char *what, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

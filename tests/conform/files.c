@@ -78,7 +78,7 @@ void temp_clean(void)
 /* "dir/name" in a buffer that is good until four calls later. */
 const char *path_in(const char *dir, const char *name)
 {
-	static char paths[4][256];
+	static char paths[4][512];
 	static int turn;
 
 	turn = (turn + 1) % (int)LENGTH(paths);

@@ -2,11 +2,12 @@
 /* tests/conform/main.c - the conformance program: as init, or as a program.
  *
  *	conform [-l] [--no-poweroff] [--cr-stop | --cr] [--after ID] [--stress SECONDS]
- *		[PATTERN...]
+ *		[--fail each|new] [PATTERN...]
  *
  * -l lists the cases, --after goes on behind a case, --cr-stop makes every
  * cr_point() stop once, --cr asks crrun(1) for a checkpoint there; --stress says
- * how long CG-65 goes on.
+ * how long CG-65 goes on; --fail runs each case again and again while one
+ * allocation of it fails (fail.c).
  * Without patterns ("NS-0*", "UTSNS-05") all cases run.
  * As init (pid 1) it mounts what is missing, runs, and powers the machine off.
  * Patterns come from the kernel command line behind "--". */
@@ -101,6 +102,8 @@ int main(int argc, char **argv)
 			options.cr_stop = true;
 		else if (strcmp(argv[i], "--cr") == 0)
 			options.cr = true;
+		else if (strcmp(argv[i], "--fail") == 0 && i + 1 < argc)
+			options.fail = argv[++i];
 		else if (strcmp(argv[i], "--stress") == 0 && i + 1 < argc)
 			options.stress_sec = atoi(argv[++i]);
 		else if (strcmp(argv[i], "--after") == 0 && i + 1 < argc)

@@ -8,6 +8,7 @@
  * 5. on the model the kernel audits itself, and what is broken fails the case.
  * A case that checked nothing fails. See Documentation/dev-tools/ktap.rst. */
 #include "cgutil.h"
+#include "fail.h"
 
 #define DEFAULT_LIMIT_SEC 10
 #define CR_DIR "/run/crpoint"
@@ -155,6 +156,7 @@ static void child_main(void)
 	sys(__NR_rt_sigprocmask, SIG_SETMASK, &none, NULL, SIGSET_BYTES);
 	if (current->kind)
 		need_ns(current->kind);
+	fail_begin();
 	current->run();
 	if (verdict_failed())
 		print_lines("/proc/self/plimsoll/why", "why", "");
@@ -292,13 +294,15 @@ static bool uses_cgroups(const char *id)
 }
 
 /* Run one case to its end in a child and clean up behind it. */
-static void run_case(const struct test_case *test)
+void run_case(const struct test_case *test)
 {
 	int limit = test->limit_sec ? test->limit_sec : DEFAULT_LIMIT_SEC;
 	char path[64];
 	long pid, status;
 
 	limit += options->stress_sec + (options->cr ? CR_LIMIT_SEC : 0);
+	if (fail_running())
+		limit = FAIL_LIMIT_SEC;
 	current = test;
 	verdict_reset();
 	keep_state();
@@ -327,7 +331,7 @@ static void run_case(const struct test_case *test)
 }
 
 /* Let the model audit itself; what it finds broken fails the case. */
-static void audit(void)
+void run_audit(void)
 {
 	if (!have_file(AUDIT_FILE))
 		return;
@@ -386,7 +390,9 @@ int run_suites(const struct run_options *chosen_options)
 	for (int i = 0; i < total; i++) {
 		say("# case %s\n", list[i]->id);
 		run_case(list[i]);
-		audit();
+		run_audit();
+		if (options->fail && !verdict_failed() && !verdict_skip_reason())
+			fail_each(list[i], options->fail);
 		failed += print_result(list[i], i + 1);
 	}
 	return failed;
