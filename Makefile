@@ -99,6 +99,11 @@ test: all other $(BUILD)/test.cpio $(BUILD)/bench.cpio $(BUILD)/fuzz.cpio $(BUIL
 fuzz: $(ELF) $(BUILD)/fuzz.cpio $(BUILD)/fuzz-diff.cpio $(BUILD)/linux/vmlinuz
 	$(Q)tools/fuzz-shard $(BUILD) '$(or $(SEED),1-16)' '$(or $(N),130000)' '$(or $(SEQUENCES),125)'
 
+## test-fail: every case again for each of its allocations, which fails; hours (`make test` has a sample)
+.PHONY: test-fail
+test-fail: all $(BUILD)/test.cpio
+	$(Q)tools/test --build $(BUILD) --accel $(ACCEL) 'whole fail'
+
 ## clients: Debian's own programs (bash to gdb and Python) on the model and on Linux; not all are equal yet
 .PHONY: clients
 clients: all $(BUILD)/debian-test.cpio $(BUILD)/linux/vmlinuz
@@ -366,10 +371,10 @@ $(BUILD)/cr/%: tests/cr/%.c
 	$(call say,HOSTCC,$@)
 	$(Q)gcc -static -O1 -Wall -Wextra -Werror -pthread -o $@ $<
 
-$(BUILD)/test.cpio: $(BUILD)/builtin.cpio $(BUILD)/cr/work tools/mkcpio $(wildcard tests/clients/*.sh)
+$(BUILD)/test.cpio: $(BUILD)/builtin.cpio $(BUILD)/cr/work tools/mkcpio $(wildcard tests/clients/*.sh) tests/clients/faults
 	$(call say,CPIO,$@)
 	$(Q)tools/mkcpio $@ --base --strip --busybox $(BUSYBOX) /bin/work=$(BUILD)/cr/work /init=$(BUILD)/user/init \
-		$(foreach f,$(wildcard tests/clients/*.sh),/tests/$(notdir $(f))=$(f)) \
+		$(foreach f,$(wildcard tests/clients/*.sh) tests/clients/faults,/tests/$(notdir $(f))=$(f)) \
 		$(foreach p,$(PROGS),/bin/$(notdir $(p))=$(p)) $(if $(CONFORM),/conform=$(CONFORM))
 
 # Debian's own programs, from packages; and after them our init, the clients' scripts and the programs these use.

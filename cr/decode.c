@@ -189,6 +189,15 @@ static int messages_index(struct cr_member_in *m, size_t key_offset)
 	return err;
 }
 
+/* Without memory for the tree: nothing may be taken as missing for that. */
+static void *messages_scan(struct cr_member_in *m, size_t key_offset, u32 key)
+{
+	for (u32 i = 0; i < m->messages.nr; i++)
+		if (key_of(m->messages.message[i], key_offset) == key)
+			return m->messages.message[i];
+	return NULL;
+}
+
 void *cr_lookup(struct cr_restore *r, enum cr_member kind, u32 id, size_t key_offset, u32 key)
 {
 	struct cr_member_in *m = member_find(r, kind, id);
@@ -198,7 +207,9 @@ void *cr_lookup(struct cr_restore *r, enum cr_member kind, u32 id, size_t key_of
 	m->used = true;
 	if (key && key <= m->messages.nr && key_of(m->messages.message[key - 1], key_offset) == key)
 		return m->messages.message[key - 1];
-	return messages_index(m, key_offset) ? NULL : radix_get(&m->by_key, key);
+	if (messages_index(m, key_offset))
+		return messages_scan(m, key_offset, key);
+	return radix_get(&m->by_key, key);
 }
 
 /* Ids are mostly in order from 1, so the id-th is asked first. */

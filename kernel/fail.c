@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* kernel/fail.c - fault injection for programs: the nth allocation of a task and its children fails.
+/* kernel/fail.c - fault injection: the nth allocation of a program and its children fails.
  *
- * Armed by a write to /proc/PID/plimsoll/fail (EXT-FAIL-01) or by fail=N on the command line, for all that
- * init makes. An allocation is one of a frame or of a slab object. It fails once; then all goes on
- * as ever. FAIL_NEW fails the first allocation whose stack of callers has not failed since boot, so
- * that a test which is run again and again meets each place once.
+ * Armed by a write to /proc/PID/plimsoll/fail (EXT-FAIL-01), or by fail=N on the command line for
+ * all that init makes. An allocation is one of a frame or of a slab object. It fails once; then
+ * all goes on as ever. FAIL_NEW fails the first allocation whose stack of callers has not failed
+ * since boot, so that a test which is run again and again meets each place once.
  * fail_state tells which allocation it was, and what the system call returned during which it was.
  * Nothing is armed: an allocation tests one word that it tests anyway.
  * Locks: BKL. Checkpoint: none; a test's own. See mm/fail.c. */
@@ -16,6 +16,7 @@
 #include "mm/slab.h"
 
 #define SEEN_SLOTS 16384		/* a power of 2 */
+#define NEW_DEPTH 10			/* callers that make a place another */
 #define SEEN_MAX (SEEN_SLOTS / 4 * 3)
 
 struct fail_state fail_state;
@@ -45,7 +46,7 @@ static u64 stack_hash(const u64 *stack, u32 depth)
 /* Is the stack that fail_state holds new? Then it is no more. */
 static bool is_new(void)
 {
-	u64 hash = stack_hash(fail_state.stack, fail_state.depth);
+	u64 hash = stack_hash(fail_state.stack, MIN(fail_state.depth, (u32)NEW_DEPTH));
 	u64 *slot = seen_slot(hash);
 
 	if (*slot || seen_count >= SEEN_MAX)
@@ -80,7 +81,8 @@ static bool fail_now(void)
 	fail_state.counted++;
 	if (fail_state.armed != FAIL_NEW && fail_state.counted != fail_state.armed)
 		return false;
-	fail_state.depth = stack_trace((u64)__builtin_frame_address(0), fail_state.stack, FAIL_DEPTH);
+	fail_state.depth =
+		stack_trace((u64)__builtin_frame_address(0), fail_state.stack, FAIL_DEPTH);
 	if (fail_state.armed == FAIL_NEW && !is_new())
 		return false;
 	note_failure(t);

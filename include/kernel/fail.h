@@ -22,7 +22,8 @@ struct fail_state {
 };
 extern struct fail_state fail_state;
 
-/* Marks t, and what it forks from now on, and has the nth allocation of marked tasks fail, once. 0: off. */
+/* Marks t, and what it forks from now on, and has the nth allocation of marked tasks fail, once.
+ * 0: off. */
 void fail_arm(struct task *t, u64 nth);
 /* A call during which an allocation failed comes back. */
 void fail_call_returns(struct task *t, long result);
