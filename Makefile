@@ -91,7 +91,8 @@ run: all $(BUILD)/linux/vmlinuz
 	$(Q)tools/run --build $(BUILD) --accel $(ACCEL)
 
 ## test: every test there is; the last line is `N passed, N failed, N skipped`
-test: all other $(BUILD)/test.cpio $(BUILD)/bench.cpio $(BUILD)/fuzz.cpio $(BUILD)/fuzz-diff.cpio $(BUILD)/linux/vmlinuz
+test: all other $(BUILD)/test.cpio $(BUILD)/bench.cpio $(BUILD)/fuzz.cpio $(BUILD)/fuzz-diff.cpio $(BUILD)/debian-test.cpio \
+	$(BUILD)/linux/vmlinuz
 	$(Q)tools/test --build $(BUILD) --accel $(ACCEL)
 
 ## fuzz: random calls, and sequences beside Linux: [SEED=1-16] [N=130000] [SEQUENCES=125] [JOBS=2] [SSHLOGIN=hosts] [DEBUG=1]
@@ -104,7 +105,7 @@ fuzz: $(ELF) $(BUILD)/fuzz.cpio $(BUILD)/fuzz-diff.cpio $(BUILD)/linux/vmlinuz
 test-fail: all $(BUILD)/test.cpio
 	$(Q)tools/test --build $(BUILD) --accel $(ACCEL) 'whole fail'
 
-## clients: Debian's own programs (bash to gdb and Python) on the model and on Linux; not all are equal yet
+## clients: of the tests, Debian's own programs (bash to gdb and Python) on the model and on Linux
 .PHONY: clients
 clients: all $(BUILD)/debian-test.cpio $(BUILD)/linux/vmlinuz
 	$(Q)tools/test --build $(BUILD) --accel $(ACCEL) debian

@@ -4,7 +4,8 @@
  * Both go through a buffer of COPY_BYTES: read, then write, and the source's position moves by
  * what was written. A signal ends a copy that has moved something.
  * Locks: positions of both files where shared. Checkpoint: none.
- * See sendfile(2), copy_file_range(2). */
+ * See sendfile(2), copy_file_range(2).
+ * Keeps ABI-FD-08. */
 #include "fs/descriptor.h"
 #include "fs/notify.h"
 #include "fs/pipe.h"

@@ -8,7 +8,8 @@
  * Life of an item: EPOLL_CTL_ADD; gone by EPOLL_CTL_DEL, or with its file
  * (epoll_release_file), or with the instance.
  * Locks: BKL; nothing here sleeps. Checkpoint: items by descriptor and event; readiness is
- * asked again. Not like Linux: no limit on wake-up paths beside the depth. See epoll(7). */
+ * asked again. Not like Linux: no limit on wake-up paths beside the depth. See epoll(7).
+ * Keeps ABI-EP-01, ABI-EP-03. */
 #include "fs/descriptor.h"
 #include "fs/epoll.h"
 #include "fs/text.h"

@@ -6,7 +6,8 @@
  * one goes back to the end of the list. Events are gathered in the kernel and copied out
  * when the list is left alone, for that copy may sleep; a call looks at each item that
  * was ready when it began at most once.
- * Locks: BKL. Checkpoint: a sleeping call is restarted. See epoll_wait(2). */
+ * Locks: BKL. Checkpoint: a sleeping call is restarted. See epoll_wait(2).
+ * Keeps ABI-EP-02, ABI-EP-04. */
 #include "fs/descriptor.h"
 #include "fs/epoll.h"
 #include "fs/poller.h"

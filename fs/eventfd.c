@@ -3,7 +3,8 @@
  *
  * A read takes all of it, or one with EFD_SEMAPHORE, and waits while it is 0; a write adds, and
  * waits while the sum would pass the greatest value, 2^64 - 2.
- * Locks: BKL. Checkpoint: count and flags. See eventfd(2). */
+ * Locks: BKL. Checkpoint: count and flags. See eventfd(2).
+ * Keeps ABI-EV-01. */
 #include "fs/descriptor.h"
 #include "fs/event_files.h"
 #include "fs/poll.h"

@@ -7,7 +7,8 @@
  * writing be executed: inode->writers counts down for each holder, and the address
  * space is one (mm->exe_file).
  * Set-id bits count on the file that is loaded at last, where the mount and the user
- * namespaces allow it. Locks: BKL; may sleep. Checkpoint: none. See execve(2). */
+ * namespaces allow it. Locks: BKL; may sleep. Checkpoint: none. See execve(2).
+ * Keeps ABI-FS-05. */
 #include "boot/cmdline.h"
 #include "fs/descriptor.h"
 #include "fs/exec.h"

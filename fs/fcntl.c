@@ -4,7 +4,8 @@
  * The commands of fcntl stand in a table with what they are allowed on: O_PATH descriptors
  * know only how to be duplicated and to have their own flags asked and set.
  * Locks: see fs/posix_locks.c; pipes: fs/pipefs.c; signal-driven I/O: fs/async.c.
- * Checkpoint: none here. See fcntl(2), dup(2), close_range(2). */
+ * Checkpoint: none here. See fcntl(2), dup(2), close_range(2).
+ * Keeps ABI-FD-01, ABI-FD-02. */
 #include <linux/close_range.h>
 
 #include "fs/descriptor.h"

@@ -6,7 +6,8 @@
  * inode->lock, readers do not: a reader sees each page as it is.
  * Limits of a write: RLIMIT_FSIZE (SIGXFSZ, EFBIG) and the super block's max_bytes (EFBIG).
  * Locks: inode->lock over a write. A user copy may sleep: the page is held by a reference.
- * Checkpoint: none here. See lseek(2), write(2), mmap(2). */
+ * Checkpoint: none here. See lseek(2), write(2), mmap(2).
+ * Keeps ABI-MM-05, ABI-FD-05. */
 #include "fs/descriptor.h"
 #include "fs/seals.h"
 #include "mm/charge.h"

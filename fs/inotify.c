@@ -8,7 +8,8 @@
  * Life of a watch: inotify_add_watch; inotify_rm_watch, its only event (IN_ONESHOT), the end of
  * its inode, or of the instance. All but the last queue IN_IGNORED.
  * Limits: instances and watches per user, fs.inotify.*.
- * Locks: BKL; only reads sleep. Checkpoint: watches by path, queued events. */
+ * Locks: BKL; only reads sleep. Checkpoint: watches by path, queued events.
+ * Keeps ABI-INO-01, ABI-INO-02. */
 #include <asm/ioctls.h>
 
 #include "fs/descriptor.h"

@@ -3,7 +3,8 @@
  *
  * The order must be the same until the next boot and tell nothing else: addresses are compared
  * after multiplication by an odd number that is drawn once.
- * Needs read access to both tasks. Locks: BKL. See kcmp(2). */
+ * Needs read access to both tasks. Locks: BKL. See kcmp(2).
+ * Keeps ABI-TSK-03. */
 #include <linux/kcmp.h>
 
 #include "arch/cpu.h"

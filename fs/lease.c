@@ -5,7 +5,8 @@
  * reading: with a write lease) sends the holder SIGIO, and waits until it gives the lease up,
  * lowers it, or fs.lease-break-time has passed: then that happens by force, when somebody next
  * looks. Locks: BKL; who waits for a break is on inode_locks.wait. Checkpoint: with the files. See
- * fcntl(2), "Leases". */
+ * fcntl(2), "Leases".
+ * Keeps ABI-LCK-05. */
 #include "fs/lease.h"
 #include "fs/descriptor.h"
 #include "fs/poll.h"

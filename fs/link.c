@@ -5,7 +5,8 @@
  * exists, exists also on a read-only mount (MNTNS-25). A remover asks the mount first. Whoever
  * removes a name that is a mountpoint in its own namespace gets EBUSY.
  * The vfs_* functions serve the kernel too (initramfs). Renaming: fs/rename.c.
- * Locks: the directory's inode, by parent_lookup(). See path_resolution(7). */
+ * Locks: the directory's inode, by parent_lookup(). See path_resolution(7).
+ * Keeps ABI-FS-03. */
 
 #include "arch/cpu.h"
 #include "fs/fdtable.h"

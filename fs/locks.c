@@ -6,7 +6,8 @@
  * Objects: struct inode_locks per inode with locks or waiters. Waiters sleep on its queue and
  * try again whenever a lock goes.
  * Locks: BKL; the lists are not walked over a sleep. Checkpoint: saved with the files.
- * See flock(2), fcntl(2). */
+ * See flock(2), fcntl(2).
+ * Keeps ABI-LCK-04. */
 #include "fs/descriptor.h"
 #include "fs/lease.h"
 #include "fs/locks.h"

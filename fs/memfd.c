@@ -5,7 +5,8 @@
  * a memfd made with MFD_ALLOW_SEALING ever gets others. F_SEAL_WRITE is refused while a map could
  * still write (EBUSY); after it, and after F_SEAL_FUTURE_WRITE, new shared maps can never write.
  * Locks: inode->lock over writes; seals change in one step. Checkpoint: inode.seals.
- * Not like Linux: there are no huge pages, MFD_HUGETLB is ENOSYS. See memfd_create(2), fcntl(2). */
+ * Not like Linux: there are no huge pages, MFD_HUGETLB is ENOSYS. See memfd_create(2), fcntl(2).
+ * Keeps ABI-MM-09. */
 #include <linux/falloc.h>
 #include <linux/memfd.h>
 

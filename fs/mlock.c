@@ -2,7 +2,8 @@
 /* fs/mlock.c - mlock(2), mlock2(2), munlock(2), mlockall(2), munlockall(2).
  *
  * Who has CAP_IPC_LOCK locks as much as there is; others at most RLIMIT_MEMLOCK, and nothing if
- * that is 0. Locks: BKL. Checkpoint: flags of the VMAs. */
+ * that is 0. Locks: BKL. Checkpoint: flags of the VMAs.
+ * Keeps ABI-MM-07. */
 #include <linux/mman.h>
 
 #include "fs/descriptor.h"

@@ -5,7 +5,8 @@
  * EAGAIN (locked memory), EACCES, EPERM (noexec), ENODEV (the file), EINVAL (type).
  * Pages that are locked in advance are limited by RLIMIT_MEMLOCK: fs/mlock.c.
  * Locks: BKL; a file is held over the call, its map holds it after.
- * Checkpoint: none here, see mm/mm.h. */
+ * Checkpoint: none here, see mm/mm.h.
+ * Keeps ABI-MM-01, ABI-MM-02, ABI-MM-03, ABI-MM-04. */
 #include <linux/mman.h>
 
 #include "fs/descriptor.h"

@@ -5,7 +5,8 @@
  * permissions checked, and last the file's own open() called. Who opens for writing is counted
  * in the inode (against programs being run: ETXTBSY) and in the mount (against remounting
  * read-only): FMODE_WRITER says so.
- * Locks: the directory's while a file is made in it. See open(2), openat2(2). */
+ * Locks: the directory's while a file is made in it. See open(2), openat2(2).
+ * Keeps ABI-FS-01. */
 
 #include <linux/openat2.h>
 

@@ -10,7 +10,8 @@
  * Objects: the inode's fifo field finds the pipe; open files count in p->files, the last
  * frees it. Life: pipefs.c.
  * Locks: p->lock over the ring while bytes are copied. Checkpoint: ring and ends are saved.
- * See pipe(7), fifo(7), fcntl(2) F_SETPIPE_SZ. */
+ * See pipe(7), fifo(7), fcntl(2) F_SETPIPE_SZ.
+ * Keeps ABI-FD-06. */
 #include <asm/ioctls.h>
 
 #include "fs/descriptor.h"

@@ -7,7 +7,8 @@
  * O_RDWR never waits; O_WRONLY|O_NONBLOCK without a reader is ENXIO.
  * Each pipe's slots are charged to its maker's user: beyond the soft limit an
  * unprivileged user gets small pipes.
- * Locks: BKL. Checkpoint: see pipe.c. See pipe(2), pipe(7), fifo(7). */
+ * Locks: BKL. Checkpoint: see pipe.c. See pipe(2), pipe(7), fifo(7).
+ * Keeps ABI-FD-06. */
 #include <linux/magic.h>
 
 #include "fs/descriptor.h"

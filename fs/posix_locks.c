@@ -7,7 +7,8 @@
  * Life of a request: conflict? wait (if asked) and look again; then posix_apply. A waiting POSIX
  * request is on "blocked" with the owner it waits for; a request whose owner others
  * wait for in a circle is EDEADLK. OFD locks are not checked for circles.
- * Locks: BKL. Checkpoint: the lists of each inode. See fcntl(2). */
+ * Locks: BKL. Checkpoint: the lists of each inode. See fcntl(2).
+ * Keeps ABI-LCK-01, ABI-LCK-02, ABI-LCK-03. */
 #include "fs/descriptor.h"
 #include "fs/locks.h"
 #include "kernel/pid.h"

@@ -4,7 +4,8 @@
  * Needs what attaching a debugger needs (EPERM), but no stop. The other side's protection counts.
  * What was moved before a bad address is the result; EFAULT if that is nothing. Bytes go
  * through one page of the kernel's.
- * Locks: BKL. Context: may sleep. See process_vm_readv(2). */
+ * Locks: BKL. Context: may sleep. See process_vm_readv(2).
+ * Keeps ABI-TSK-03. */
 #include <linux/uio.h>
 
 #include "arch/cpu.h"

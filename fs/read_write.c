@@ -6,7 +6,8 @@
  * may use it too. A call moves at most RW_COUNT_MAX bytes.
  * Errors come in Linux's order: EBADF (descriptor, mode), EINVAL (no such operation),
  * EFAULT (range), EINVAL (lengths).
- * Locks: file.pos_lock. Checkpoint: none. See read(2), pread(2), readv(2), lseek(2). */
+ * Locks: file.pos_lock. Checkpoint: none. See read(2), pread(2), readv(2), lseek(2).
+ * Keeps ABI-FD-04. */
 #include <linux/uio.h>
 
 #include "fs/descriptor.h"

@@ -4,7 +4,8 @@
  * Both directories are walked to, then locked together (by address), then both names are looked up
  * and everything is checked in Linux's order before the file system is asked. After it agreed,
  * the dentry moves, which cannot fail.
- * Locks: both directories' inodes. See rename(2). */
+ * Locks: both directories' inodes. See rename(2).
+ * Keeps ABI-FS-03. */
 
 #include "fs/names.h"
 #include "fs/notify.h"

@@ -4,7 +4,8 @@
  * A signalfd holds no signals, only a mask: a read takes those of the mask that are pending for
  * whoever reads (the thread first, then its process) and are blocked, or else they would
  * have been delivered. Readers and pollers wait on the arrivals queue of their signal actions.
- * Locks: BKL. Checkpoint: the mask; what is pending belongs to the tasks. See signalfd(2). */
+ * Locks: BKL. Checkpoint: the mask; what is pending belongs to the tasks. See signalfd(2).
+ * Keeps ABI-SIG-05. */
 #include <linux/signalfd.h>
 
 #include "fs/descriptor.h"

@@ -3,7 +3,8 @@
  *
  * Checks come in Linux's order; the work is the file system's (setattr, fallocate).
  * Locks: inode->lock, taken by vfs_setattr() and the file system.
- * Checkpoint: none. See truncate(2), fallocate(2), posix_fadvise(2), readahead(2). */
+ * Checkpoint: none. See truncate(2), fallocate(2), posix_fadvise(2), readahead(2).
+ * Keeps ABI-FD-03. */
 #include <linux/fadvise.h>
 #include <linux/falloc.h>
 

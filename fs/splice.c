@@ -5,7 +5,8 @@
  * To and from files bytes are copied, page by page, by the files' own read and write.
  * Locks: p->lock of one pipe, or of two by address. A file's operation may sleep while its
  * pipe is locked, as a pipe's own write may. Checkpoint: none.
- * Not like Linux: SPLICE_F_MOVE and SPLICE_F_GIFT copy all the same. See splice(2). */
+ * Not like Linux: SPLICE_F_MOVE and SPLICE_F_GIFT copy all the same. See splice(2).
+ * Keeps ABI-FD-07. */
 #include "fs/descriptor.h"
 #include "fs/pipe_ring.h"
 #include "kernel/signal.h"

@@ -3,7 +3,8 @@
  *
  * The file system fills a kstat in kernel terms; here it becomes the structure of each call,
  * with ids translated for the caller's user namespace, unmapped ones as the overflow ids
- * (USERNS-39). See stat(2), statx(2). */
+ * (USERNS-39). See stat(2), statx(2).
+ * Keeps ABI-FS-03. */
 
 #include "arch/cpu.h"
 #include "fs/fdtable.h"

@@ -6,7 +6,8 @@
  * With TFD_TIMER_CANCEL_ON_SET a change of real time counts as an expiration, and the next read (or
  * settime) is ECANCELED.
  * Locks: BKL; timers fire in interrupts. Checkpoint: what is left, interval, ticks.
- * See timerfd_create(2). */
+ * See timerfd_create(2).
+ * Keeps ABI-TIM-02. */
 #include <linux/time.h>
 #include <linux/timerfd.h>
 

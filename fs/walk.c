@@ -6,7 +6,8 @@
  * pinned: from then on it counts each step. A symbolic link replaces what is left of the name by
  * its text and the rest; 40 are followed, then ELOOP. "Magic" links jump.
  * RESOLVE_* of openat2(2) restrict the steps; ".." at the root stays there.
- * Locks: dir->lock around a file system's lookup. See path_resolution(7), openat2(2). */
+ * Locks: dir->lock around a file system's lookup. See path_resolution(7), openat2(2).
+ * Keeps ABI-FS-02. */
 
 #include <linux/openat2.h>
 

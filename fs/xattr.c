@@ -6,7 +6,8 @@
  *   security.*  read by all; written with CAP_SYS_ADMIN (security.capability: CAP_SETFCAP)
  *
  * What a file system does not keep is EOPNOTSUPP. There are no ACLs (system.*).
- * Locks: the inode's over changes. See xattr(7), setxattr(2). */
+ * Locks: the inode's over changes. See xattr(7), setxattr(2).
+ * Keeps ABI-FS-04. */
 
 #include <linux/xattr.h>
 

@@ -5,7 +5,8 @@
  * reads aligned words of struct seccomp_data, jumps forward only and ends in a RET: so a checked
  * program ends after at most as many steps as it has instructions. What seccomp does not let a
  * program do (bytes, packets, modulo) is EINVAL when it is checked.
- * Locks: none; a program does not change. See seccomp(2); networking/filter.rst. */
+ * Locks: none; a program does not change. See seccomp(2); networking/filter.rst.
+ * Keeps ABI-SEC-02. */
 #include "kernel/bpf.h"
 
 #include <errno.h>

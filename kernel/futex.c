@@ -10,7 +10,8 @@
  * Life of a waiter: 1 enqueued; 2 woken (dequeued by the waker, woken = true), moved to
  * another key by requeue, or given up on a signal or time-out (dequeues itself).
  * Locks: BKL. Checkpoint: none; waiters start the call again.
- * See futex(2), futex(7). PI futexes: futex_pi.c. Exit: futex_exit.c. */
+ * See futex(2), futex(7). PI futexes: futex_pi.c. Exit: futex_exit.c.
+ * Keeps ABI-TSK-04. */
 
 #include "kernel/futex_internal.h"
 #include "kernel/sched.h"

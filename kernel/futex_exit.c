@@ -6,7 +6,8 @@
  * list is the user's memory and may be garbage, or a circle: at most ROBUST_MAX entries
  * are followed. clear_child_tid is the word that pthread_join(3) waits for.
  * Locks: BKL; user copies may sleep. Checkpoint: both addresses are saved.
- * See get_robust_list(2), set_tid_address(2). */
+ * See get_robust_list(2), set_tid_address(2).
+ * Keeps ABI-TSK-04. */
 
 #include "arch/cpu.h"
 #include "kernel/cred.h"

@@ -4,7 +4,8 @@
  * All words are looked at and queued on in one go, as nothing sleeps between; if one holds another
  * value than expected the call ends with EAGAIN. The result is the index of a word that
  * was woken. Time-outs are absolute. A signal ends the wait; the call may be made again.
- * Locks: BKL. Checkpoint: none; it is interrupted and made again. See futex2.rst. */
+ * Locks: BKL. Checkpoint: none; it is interrupted and made again. See futex2.rst.
+ * Keeps ABI-TSK-06. */
 #include "kernel/futex_internal.h"
 #include "kernel/syscall.h"
 #include "kernel/wait.h"

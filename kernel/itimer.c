@@ -7,7 +7,8 @@
  * Interval timers survive execve and are not inherited.
  * POSIX timers (posix_timer.c) are deleted by execve.
  * Locks: BKL. Checkpoint: what is left and the interval are saved.
- * See setitimer(2), getrlimit(2). */
+ * See setitimer(2), getrlimit(2).
+ * Keeps ABI-TIM-04. */
 #include <linux/resource.h>
 #include <linux/time.h>
 

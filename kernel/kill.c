@@ -4,7 +4,8 @@
  * Numbers are those of the caller's pid namespace: what it cannot see it cannot
  * signal (PIDNS-02). A signal needs the same user, CAP_KILL over the target, or, for SIGCONT,
  * the same session (EXT-CRED-02). Signal 0 only asks.
- * Locks: BKL. See kill(2), tgkill(2), rt_sigqueueinfo(2). */
+ * Locks: BKL. See kill(2), tgkill(2), rt_sigqueueinfo(2).
+ * Keeps ABI-SIG-06. */
 
 #include <linux/signal.h>
 

@@ -5,7 +5,8 @@
  * there, and who sends it waits for the answer; entering and leaving the kernel are
  * barriers too (the big kernel lock). So a barrier is a flush of the address space, and
  * of all address spaces for the global commands. It also serialises the instruction stream.
- * Locks: BKL. Checkpoint: registrations are saved with the mm. See membarrier(2). */
+ * Locks: BKL. Checkpoint: registrations are saved with the mm. See membarrier(2).
+ * Keeps ABI-TSK-05. */
 
 #include <linux/membarrier.h>
 

@@ -8,7 +8,8 @@
  * Timers by CPU time: posix_cpu_timer.c. Not like Linux: intervals below 50 microseconds
  * fire that seldom, and count the rest as overrun.
  * Locks: BKL; timers fire in interrupts. Checkpoint: saved by value, what is left included.
- * See timer_create(2), timer_settime(2), timer_getoverrun(2). */
+ * See timer_create(2), timer_settime(2), timer_getoverrun(2).
+ * Keeps ABI-TIM-03. */
 #include "kernel/posix_timer.h"
 
 #include <linux/time.h>

@@ -4,7 +4,8 @@
  * An option that is not in the table is EINVAL, as on a Linux built without it.
  * Options about capabilities and securebits are in prctl_cred.c.
  * Locks: BKL. Checkpoint: what they set is saved with its owner (task, process, mm, cred).
- * See prctl(2). */
+ * See prctl(2).
+ * Keeps ABI-TSK-05. */
 
 #include <linux/prctl.h>
 

@@ -4,7 +4,8 @@
  * Each resource has a soft limit, which holds, and a hard one, up to which the soft may be
  * raised; raising the hard one needs CAP_SYS_RESOURCE in the initial user namespace
  * (EXT-LIM-05). Who uses a resource checks its limit there: process_limit().
- * Locks: BKL. Checkpoint: saved with the process. See getrlimit(2). */
+ * Locks: BKL. Checkpoint: saved with the process. See getrlimit(2).
+ * Keeps ABI-TSK-01. */
 
 #include "kernel/rlimit.h"
 

@@ -4,7 +4,8 @@
  * Raising oneself needs CAP_SYS_NICE, or a resource limit that allows it; another user's tasks
  * need CAP_SYS_NICE over them (EXT-CRED-10). Real-time policies are real: a FIFO task runs
  * until it sleeps. SCHED_DEADLINE is refused (it can be asked for by sched_setattr only).
- * Locks: BKL. See sched(7), setpriority(2), sched_setaffinity(2). */
+ * Locks: BKL. See sched(7), setpriority(2), sched_setaffinity(2).
+ * Keeps ABI-TSK-02. */
 #include <linux/resource.h>
 #include <linux/sched.h>
 

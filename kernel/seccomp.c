@@ -11,7 +11,8 @@
  * WORK_SECCOMP is set for who has any, so that others pay nothing.
  * Locks: BKL. Checkpoint: refused by name (cr/tree.c).
  * Not like Linux: no SECCOMP_RET_USER_NOTIF; a chain is limited by instructions as they were
- * written, not as translated. See seccomp(2). */
+ * written, not as translated. See seccomp(2).
+ * Keeps ABI-SEC-01, ABI-SEC-03, ABI-SEC-04, ABI-SEC-05. */
 #include "kernel/seccomp.h"
 
 #include <linux/audit.h>

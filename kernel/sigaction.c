@@ -3,7 +3,8 @@
  *
  * A struct sighand is counted by the tasks that share it (CLONE_SIGHAND). execve gives a
  * task its own, with handlers back to the default; what was ignored stays ignored.
- * Locks: BKL. Checkpoint: saved by value. See sigaction(2). */
+ * Locks: BKL. Checkpoint: saved by value. See sigaction(2).
+ * Keeps ABI-SIG-01. */
 
 #include <linux/signal.h>
 

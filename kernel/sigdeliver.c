@@ -8,7 +8,8 @@
  * A task that is to freeze does so before it takes any signal but a fatal one.
  * Where there is no handler to run, the mask that sigsuspend, ppoll ... replaced comes back.
  * Not like Linux: a core is never written; the status has its bit where Linux would try to.
- * Locks: BKL. See signal(7), sigreturn(2), restart_syscall(2). */
+ * Locks: BKL. See signal(7), sigreturn(2), restart_syscall(2).
+ * Keeps ABI-SIG-03, ABI-SIG-04. */
 
 #include <asm/unistd.h>
 #include <linux/signal.h>

@@ -4,7 +4,8 @@
  * A signal that carries information is a struct sig_queued, charged to the receiver's user
  * (RLIMIT_SIGPENDING). That of a POSIX timer is made with the timer, which keeps it
  * whenever it leaves a queue; once the timer is gone it is freed like any other.
- * Locks: BKL. Checkpoint: queues are saved with their tasks. See signal(7), getrlimit(2). */
+ * Locks: BKL. Checkpoint: queues are saved with their tasks. See signal(7), getrlimit(2).
+ * Keeps ABI-SIG-02. */
 
 #include "kernel/cred.h"
 #include "kernel/signal_internal.h"

@@ -3,7 +3,8 @@
  *
  * Sending is in kill.c. Masks given by users never hold SIGKILL and SIGSTOP.
  * Locks: BKL. Checkpoint: mask and alternate stack are saved.
- * See sigprocmask(2), sigpending(2), sigsuspend(2), sigwaitinfo(2), sigaltstack(2), pause(2). */
+ * See sigprocmask(2), sigpending(2), sigsuspend(2), sigwaitinfo(2), sigaltstack(2), pause(2).
+ * Keeps ABI-SIG-05. */
 
 #include <linux/signal.h>
 

@@ -5,7 +5,8 @@
  * sleep that a signal without handler interrupts goes on to the same moment. A sleep until a
  * real time is recomputed when real time is set. A sleep by CPU time looks again after the
  * wall-clock time in which the process could have used so much at the earliest.
- * Locks: BKL. Checkpoint: a sleep is restarted with what is left of it. See clock_nanosleep(2). */
+ * Locks: BKL. Checkpoint: a sleep is restarted with what is left of it. See clock_nanosleep(2).
+ * Keeps ABI-TIM-01, ABI-TIM-05. */
 #include <linux/time.h>
 
 #include "kernel/clocks.h"

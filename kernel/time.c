@@ -7,7 +7,8 @@
  * clock id names another one's: bits 31..3 the complement of its number, bit 2 "thread".
  * Setting real time needs CAP_SYS_TIME in the initial user namespace (EXT-SYS-03).
  * Locks: BKL. Checkpoint: nothing; deadlines are saved relative to now.
- * See clock_gettime(2), clock_getcpuclockid(3). */
+ * See clock_gettime(2), clock_getcpuclockid(3).
+ * Keeps ABI-TIM-01. */
 #include "kernel/time.h"
 
 #include <linux/time.h>

@@ -7,7 +7,8 @@
  *
  * Locks: BKL. Context: populating advice may sleep.
  * Not like Linux: hints on read-ahead, huge pages and reclaim are accepted and do nothing;
- * MADV_FREE frees at once.  See: madvise(2). */
+ * MADV_FREE frees at once.  See: madvise(2).
+ * Keeps ABI-MM-06. */
 #include <linux/mman.h>
 
 #include "abi/errno.h"

@@ -5,7 +5,8 @@
  * it merge again. What was changed before a hole is met stays changed, as on Linux.
  *
  * Locks: BKL. Context: mm_lock() may sleep when it faults pages in.
- * See: mprotect(2), mlock(2). */
+ * See: mprotect(2), mlock(2).
+ * Keeps ABI-MM-03. */
 #include "abi/errno.h"
 #include "mm/internal.h"
 

@@ -6,7 +6,8 @@
  * The order of the checks is Linux's, so that the errno is.
  *
  * Locks: BKL. Context: populating a locked mapping may sleep at the end.
- * Not like Linux: RLIMIT_MEMLOCK is the caller's to check.  See: mremap(2). */
+ * Not like Linux: RLIMIT_MEMLOCK is the caller's to check.  See: mremap(2).
+ * Keeps ABI-MM-04. */
 #include <linux/mman.h>
 
 #include "abi/errno.h"

@@ -132,7 +132,7 @@ static void deadlock(void)
 	must(lock(fd, F_SETLK_, F_WRLCK, 0, 1));
 	spawn(&peer, 0, second_of_circle, &fd);
 	hear(&peer), tell(&peer);
-	nap(50);
+	nap(150);
 	check_ret("circle", lock(fd, F_SETLKW_, F_WRLCK, 10, 1), -EDEADLK);
 	must(lock(fd, F_SETLK_, F_UNLCK, 0, 1));
 	hear(&peer);

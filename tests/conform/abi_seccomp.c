@@ -244,7 +244,7 @@ static void threads_and_strict(void)
 	thread_start(&one, idle_thread, &gate);
 	check_ret("sync", add_flags(pass, 1, SECCOMP_FILTER_FLAG_TSYNC), 0);
 	thread_start(&two, thread_of_its_own, &other);
-	nap(50);
+	nap(150);
 	rc = add_flags(pass, 1, SECCOMP_FILTER_FLAG_TSYNC);
 	check_int("obstacle", rc == two.tid, 1);
 	check_ret("obstacle_esrch", add_flags(pass, 1, SECCOMP_FILTER_FLAG_TSYNC |

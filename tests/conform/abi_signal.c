@@ -175,7 +175,7 @@ static void stacks(void)
 
 static void kick(struct peer *up, void *arg)
 {
-	nap(60);
+	nap(150);
 	sys_kill(sys_getppid(), SIGUSR1);
 	nap(60);
 	if (arg)
@@ -184,7 +184,7 @@ static void kick(struct peer *up, void *arg)
 	(void)up;
 }
 
-/* Runs body while a child signals after 60 ms and writes to fd after 120. */
+/* Runs body while a child signals after 150 ms and writes to fd after 210. */
 #define WHILE_KICKED(fd, body) \
 	do { \
 		struct peer peer_; \
@@ -199,7 +199,7 @@ static void kick(struct peer *up, void *arg)
 /* ABI-SIG-04: which calls go on after a handler with SA_RESTART, and which do not. */
 static void restarts(void)
 {
-	struct __kernel_timespec half = { 0, 200000000 }, rest = { 0, 200000 };
+	struct __kernel_timespec half = { 2, 0 }, rest = { 2, 0 };
 	unsigned long mask = 0;
 	int fds[2], word = 0;
 	struct pollfd waits;
@@ -210,7 +210,7 @@ static void restarts(void)
 	act(SIGUSR1, HANDLER, SA_SIGINFO | SA_RESTART, 0);
 	WHILE_KICKED(fds[1], check_ret("read", sys_read(fds[0], &c, 1), 1));
 	WHILE_KICKED(-1, check_ret("wait", sys_wait4(peer_.pid, NULL, 0) == peer_.pid, 1));
-	WHILE_KICKED(fds[1], check_ret("poll", sys_poll(&waits, 1, 500), -EINTR));
+	WHILE_KICKED(fds[1], check_ret("poll", sys_poll(&waits, 1, 5000), -EINTR));
 	WHILE_KICKED(-1, check_ret("nanosleep", sys(__NR_nanosleep, &half, NULL), -EINTR));
 	WHILE_KICKED(-1, check_ret("pause", sys(__NR_pause), -EINTR));
 	WHILE_KICKED(-1, check_ret("futex", sys(__NR_futex, &word, FUTEX_WAIT, 0, &half), -EINTR));
