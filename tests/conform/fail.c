@@ -172,7 +172,7 @@ static bool run_once(const struct test_case *test, const char *nth)
 	return number_of(state, "failed");
 }
 
-/* Is there more in use after this run, and again after the same once more? A table may grow once. */
+/* Is more in use after this run, and again after another? A table may grow once. */
 static bool leaks(const struct test_case *test)
 {
 	char again[16];
