@@ -19,6 +19,9 @@
 #define EXTRA_NOEXEC  BIT(1)
 #define EXTRA_MASK    BIT(2)
 #define EXTRA_VFORK   BIT(3)		/* its parent waits until it execs or exits */
+#define EXTRA_TOLD_STOP     BIT(4)	/* of the process, with its first thread */
+#define EXTRA_TELL_CONTINUE BIT(5)
+#define EXTRA_BELOW_REAPER  BIT(6)
 #define KIND_VFORK 3			/* of restart_kind: arg pid of the child */
 
 static const struct restart_kind {
@@ -128,8 +131,12 @@ static int extra_save(struct cr_save *s, struct task *t, struct pb_plimsoll_task
 	x->flags = (t->flags & TASK_NO_NEW_PRIVS ? EXTRA_NNP : 0) |
 		   (t->flags & TASK_FORKNOEXEC ? EXTRA_NOEXEC : 0) |
 		   (t->flags & TASK_RESTORE_MASK ? EXTRA_MASK : 0) |
-		   (t->vfork_done || t->flags & TASK_VFORK_CHILD ? EXTRA_VFORK : 0);
-	x->has_exit_signal = task_is_leader(t);
+		   (t->vfork_done || t->flags & TASK_VFORK_CHILD ? EXTRA_VFORK : 0) |
+		   (t->process->stop_reported ? EXTRA_TOLD_STOP : 0) |
+		   (t->process->continued_report ? EXTRA_TELL_CONTINUE : 0) |
+		   (t->process->has_subreaper_ancestor ? EXTRA_BELOW_REAPER : 0);
+	x->has_exit_signal = x->has_oom_score_min = task_is_leader(t);
+	x->oom_score_min = t->process->oom_score_adj_min;
 	x->exit_signal = t->exit_signal;
 	x->has_stop_signal = t->process->stopped;
 	x->stop_signal = t->process->stop_signal;
@@ -161,6 +168,14 @@ static int extra_restore(struct task *t, const struct pb_plimsoll_task *x)
 		    (x->flags & EXTRA_NOEXEC ? TASK_FORKNOEXEC : 0) |
 		    (x->flags & EXTRA_MASK ? TASK_RESTORE_MASK : 0) |
 		    (x->flags & EXTRA_VFORK ? TASK_VFORK_CHILD : 0);
+	if (task_is_leader(t)) {
+		if (x->oom_score_min >= t->process->oom_score_adj_min ||
+		    capable_in(&init_user_ns, CAP_SYS_RESOURCE))
+			t->process->oom_score_adj_min = x->oom_score_min;
+		t->process->stop_reported = x->flags & EXTRA_TOLD_STOP;
+		t->process->continued_report = x->flags & EXTRA_TELL_CONTINUE;
+		t->process->has_subreaper_ancestor |= !!(x->flags & EXTRA_BELOW_REAPER);
+	}
 	if (current->flags & TASK_NO_NEW_PRIVS)
 		t->flags |= TASK_NO_NEW_PRIVS;
 	t->affinity = x->affinity;

@@ -177,6 +177,7 @@ struct cr_pages_out {
 	u64 size;
 };
 struct cr_save {
+	struct list under_way;		/* on cr_saves */
 	struct cr_log log;
 	struct file *image;
 	u64 written;
@@ -243,6 +244,8 @@ struct cr_process {			/* one of pstree.img */
 	bool started;
 };
 struct cr_restore {
+	struct list under_way;		/* on cr_restores */
+	struct task *caller;
 	struct cr_log log;
 	struct file *image;
 	u64 offset;

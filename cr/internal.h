@@ -31,6 +31,9 @@ void tar_header(u8 *block, const char *name, u64 size);
 /* Name and size of a member; 1: the end; -EINVAL. */
 int tar_parse(const u8 *block, char *name, size_t name_size, u64 *size);
 
+/* --- audit.c --- */
+extern struct list cr_saves, cr_restores;		/* under way */
+
 /* --- settings.c --- */
 int cr_may_call(void);					/* 0 or -EPERM: CR-API-08 */
 

@@ -375,6 +375,10 @@ static int mm_save(struct cr_save *s, void *object, u32 id)
 		return cr_refuse(s, "address space", id, "has unknown defaults", EBUSY, CR_MEM_09);
 	e.has_membarrier = mm->membarrier;
 	e.membarrier = mm->membarrier;
+	e.has_mmap_base = e.has_total_peak = e.has_rss_peak = true;
+	e.mmap_base = mm->mmap_base;
+	e.total_peak = mm->total_peak;
+	e.rss_peak = mm->rss_peak;
 	e.has_core_filter = true;
 	e.core_filter = mm->core_filter;
 	e.nr_mm_saved_auxv = mm->nr_auxv;
@@ -406,6 +410,7 @@ static int exe_restore(struct cr_restore *r, struct mm *mm, u32 id)
 	if (((struct file *)f)->inode->writers > 0)
 		return cr_refuse(r, "program", id, "is open for writing", ETXTBSY, CR_TASK_09);
 	mm_set_exe(mm, f);
+	mm->owner_ns = ((struct file *)f)->cred->user_ns;	/* whose exec it was */
 	return 0;
 }
 
@@ -439,6 +444,8 @@ static int mm_fill(struct cr_restore *r, struct mm *mm, const struct pb_mm_entry
 	if (e->has_core_filter)
 		mm->core_filter = e->core_filter & CORE_FILTER_MASK;
 	mm->mmap_base = current->mm ? current->mm->mmap_base : USER_END;
+	if (e->has_mmap_base && !(e->mmap_base & ~PAGE_MASK) && e->mmap_base <= USER_END)
+		mm->mmap_base = e->mmap_base;
 	mm->owner_ns = current_user_ns();
 	for (u32 i = 0; i < e->nr_vmas && !err; i++)
 		err = vma_restore(r, mm, e->vmas[i]);
@@ -446,7 +453,11 @@ static int mm_fill(struct cr_restore *r, struct mm *mm, const struct pb_mm_entry
 		err = pages_restore(r, mm, id);
 	if (!err)
 		err = exe_restore(r, mm, e->exe_file_id);
-	return err ? err : locks_restore(mm, e);
+	if (!err)
+		err = locks_restore(mm, e);
+	mm->total_peak = MAX(mm->total_peak, MIN(e->total_peak, (u64)USER_END >> PAGE_SHIFT));
+	mm->rss_peak = MAX(mm->rss_peak, MIN(e->rss_peak, (u64)USER_END >> PAGE_SHIFT));
+	return err;
 }
 
 static int mm_restore(struct cr_restore *r, u32 id, void **object)

@@ -159,6 +159,8 @@ static int limits_restore(struct cr_restore *r, struct process *p,
 		p->limits[i].rlim_cur = one->cur;
 		p->limits[i].rlim_max = one->max;
 	}
+	p->leader->mm->limit_as = process_limit(p, RLIMIT_AS);
+	p->leader->mm->limit_data = process_limit(p, RLIMIT_DATA);
 	return 0;
 }
 

@@ -252,6 +252,7 @@ int cr_image_read(struct cr_restore *r)
 
 static void restore_free(struct cr_restore *r)
 {
+	list_del(&r->under_way);
 	cr_cgroups_free(r);
 	objtab_free(&r->objects);
 	cr_members_forget(r);
@@ -309,6 +310,8 @@ long sys_restart(s32 pid, int fd, u32 flags, int logfd)
 		r->arena.limit = ARENA_LIMIT;
 		objtab_init(&r->objects);
 		list_init(&r->members);
+		r->caller = current;
+		list_add_tail(&cr_restores, &r->under_way);
 		list_init(&r->made_cgroups);
 		ret = restore_run(r);
 		restore_free(r);

@@ -253,6 +253,7 @@ static int image_save(struct cr_save *s)
 
 static void save_free(struct cr_save *s)
 {
+	list_del(&s->under_way);
 	while (!list_empty(&s->members)) {
 		struct cr_member_out *m = list_first(&s->members, struct cr_member_out, link);
 
@@ -341,6 +342,7 @@ long sys_checkpoint(s32 pid, int fd, u32 flags, int logfd)
 		objtab_init(&s->objects);
 		objtab_init(&s->frames);
 		list_init(&s->members);
+		list_add_tail(&cr_saves, &s->under_way);
 		list_init(&s->pages);
 		err = save_run(s, pid);
 		save_free(s);

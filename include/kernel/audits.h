@@ -9,4 +9,5 @@ AUDIT(creds, cred_audit)	/* kernel/cred_audit.c */
 AUDIT(vfs, vfs_audit)		/* fs/audit.c */
 AUDIT(cgroups, cgroup_audit)	/* cgroup/audit.c */
 AUDIT(namespaces, ns_audit)	/* ns/audit.c */
+AUDIT(checkpoints, cr_audit)	/* cr/audit.c */
 AUDIT(sockets, unix_audit)	/* net/unix_show.c */

@@ -3,9 +3,10 @@
  * forgotten.
  *
  * 1 What is encoded is decoded to the same. 2 Cut or wild bytes are -EINVAL, and memory is bounded.
- * 3 A tar header comes back; a flipped bit does not. 4 Every task part and every kind of namespace
- * has a line in cr/coverage.h. 5 Every class has save and restore, or says why not. 6 Members and
- * messages are found by their numbers. */
+ * 3 A tar header comes back; a flipped bit does not. 4 Every task part, kind of namespace,
+ * controller, file system and open file has a line in cr/coverage.h. 5 Every class has save and
+ * restore, or says why not. 6 Members and messages are found by their numbers. */
+#include "cgroup/css.h"
 #include "cr/internal.h"
 #include "kernel/ktest.h"
 #include "kernel/task_internal.h"
@@ -127,14 +128,31 @@ static void messages_are_found(struct ktest *t)
 	cr_members_forget(&r);
 }
 
+static void row_is_there(struct ktest *t, const char *table, const char *name)
+{
+	if (!is_covered(table, name))
+		ktest_fail(t, __FILE__, __LINE__, "%s %s", table, name);
+}
+
 static void no_row_is_forgotten(struct ktest *t)
 {
 	for (int i = 0; i < NR_PARTS; i++)
-		if (!is_covered("part", task_parts[i]->name))
-			ktest_fail(t, __FILE__, __LINE__, "task part %s", task_parts[i]->name);
+		row_is_there(t, "part", task_parts[i]->name);
 	for (int kind = 0; kind < NS_KINDS; kind++)
-		if (!is_covered("ns", ns_types[kind]->name))
-			ktest_fail(t, __FILE__, __LINE__, "namespace %s", ns_types[kind]->name);
+		row_is_there(t, "ns", ns_types[kind]->name);
+	for_each_controller(id)
+		row_is_there(t, "controller", controllers[id]->name);
+	for (const struct fs_type *const *type = fs_types; *type; type++)
+		row_is_there(t, "fs", (*type)->name);
+}
+
+/* Whatever is open now is of a kind that coverage.h knows. */
+static void no_open_file_is_forgotten(struct ktest *t)
+{
+	struct file *f;
+
+	list_for_each(f, &file_all, all)
+		row_is_there(t, "file", f->ops->class ? f->ops->class : "without class");
 }
 
 static void every_class_is_whole(struct ktest *t)
@@ -155,7 +173,7 @@ static const struct ktest_case cases[] = {
 	KCASE(messages_come_back),	 KCASE(negative_numbers_come_back),
 	KCASE(cut_messages_are_refused), KCASE(memory_is_bounded),
 	KCASE(tar_headers_come_back),	 KCASE(messages_are_found),
-	KCASE(no_row_is_forgotten),
+	KCASE(no_row_is_forgotten),	 KCASE(no_open_file_is_forgotten),
 	KCASE(every_class_is_whole),	 {},
 };
 const struct ktest_suite cr_suite = { "cr", cases };
