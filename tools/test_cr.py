@@ -65,7 +65,7 @@ def other(group, tests):
     """A container goes to the share, that machine ends; a kernel of another build restarts it."""
     with scratch() as place:
         share = pathlib.Path(place)
-        cases, _ = stage(tests, group, share, "first.sh", tests.elf, [("the first kernel checkpoints", "checkpoint done")])
+        cases, _ = stage(tests, group, share, "first.sh", tests.elf, [("the first kernel checkpoints", "checkpoint done"), ("ckpt -l lists tree, files, maps, namespaces", "ckpt lists")])
         if not (share / "image").exists():
             return cases
         cases += crit(group, share / "image")
