@@ -137,6 +137,9 @@ static int extra_save(struct cr_save *s, struct task *t, struct pb_plimsoll_task
 		   (t->process->has_subreaper_ancestor ? EXTRA_BELOW_REAPER : 0);
 	x->has_exit_signal = x->has_oom_score_min = task_is_leader(t);
 	x->oom_score_min = t->process->oom_score_adj_min;
+	x->has_made_by = task_is_leader(t) && t->process->made_by &&
+			 !task_is_leader(t->process->made_by);
+	x->made_by = x->has_made_by ? cr_pid(s, t->process->made_by->pid) : 0;
 	x->exit_signal = t->exit_signal;
 	x->has_stop_signal = t->process->stopped;
 	x->stop_signal = t->process->stop_signal;

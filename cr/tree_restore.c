@@ -283,6 +283,22 @@ static int times_restore(struct cr_restore *r, struct cr_process *p)
 	return err;
 }
 
+/* A child belongs to the thread that made it. */
+static int maker_restore(struct cr_restore *r, struct process *p, const struct pb_plimsoll_task *x)
+{
+	struct pid *maker = pid_find(r->pid_ns, x->made_by);
+	struct task *t = maker ? maker->task : NULL;
+
+	if (!x->made_by || !p->made_by)
+		return 0;
+	if (!t || t->process != p->parent)
+		return cr_refuse(r, "task", x->tid, "has no maker", EINVAL, CR_IMG_05);
+	list_del(&p->made_link);
+	p->made_by = t;
+	list_add_tail(&t->made, &p->made_link);
+	return 0;
+}
+
 static int process_restore(struct cr_restore *r, struct cr_process *p)
 {
 	const struct pb_core_entry *core;
@@ -299,6 +315,8 @@ static int process_restore(struct cr_restore *r, struct cr_process *p)
 				return 0;
 			if (!err)
 				err = cr_children_ns_restore(r, p->tasks[0], x);
+			if (!err && p->parent)
+				err = maker_restore(r, p->made, x);
 			if (!err)
 				err = cr_process_restore(r, p->made, core->tc);
 		}

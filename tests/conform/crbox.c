@@ -231,6 +231,23 @@ static long box_start(void (*run)(const struct cr_box *), const struct cr_box *b
 	return pid;
 }
 
+/* The groups below the box's own: the image has them too. */
+static void groups_remove(void)
+{
+	long fd = must(sys_open(cg_dir(BOX), O_RDONLY | O_DIRECTORY, 0)), len;
+	char entries[4096], name[128];
+
+	while ((len = sys(__NR_getdents64, fd, entries, sizeof(entries))) > 0)
+		for (long at = 0; at < len; at += *(unsigned short *)(entries + at + 16)) {
+			if (entries[at + 18] != 4 || entries[at + 19] == '.')	/* directories */
+				continue;
+			snprintf(name, sizeof(name), BOX "/%s", entries + at + 19);
+			must(cg_write(name, "cgroup.freeze", "0"));
+			must(cg_remove(name));
+		}
+	sys_close(fd);
+}
+
 static void box_kill(long pid)
 {
 	int status;
@@ -242,6 +259,7 @@ static void box_kill(long pid)
 		;
 	for (int i = 0; i < FREEZE_TRIES && cg_await(BOX, "cgroup.events", "populated", 0); i++)
 		;
+	groups_remove();
 	must(cg_remove(BOX));		/* the image has it too */
 	/* Numbers are free again once init has reaped all orphans. */
 	for (int i = 0; i < FREEZE_TRIES &&

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* user/ckpt/image.c - an image in memory: a tar stream of members, each of framed protobuf messages.
+/* user/ckpt/image.c - an image in memory: a tar stream of members, each of framed protobuf
+ * messages.
  *
  * See tar(5); https://protobuf.dev, "Encoding". */
 #include <fcntl.h>

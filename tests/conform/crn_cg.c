@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+/* tests/conform/crn_cg.c - checkpoint of control groups, and the freezer meanwhile.
+ * See docs/rules/checkpoint-restart.md, CR-CG, CR-FRZ. */
+#include "crbox.h"
+
+#define PIPE_FULL 65536
+
+/* --- CR-CG-01, 07, 08: a tree below the box's own group --- */
+
+static void tree_make(void)
+{
+	must(cg_write("box", "cgroup.max.depth", "9"));
+	cg_make("box/empty");
+	cg_make("box/cold");
+	must(cg_write("box/empty", "cgroup.max.descendants", "3"));
+	must(cg_write("box/cold", "cgroup.freeze", "1"));
+	must(sys(__NR_chown, cg_file("box/empty", "cgroup.procs"), 12, 34));
+}
+
+static void tree_look(void)
+{
+	struct stat st;
+
+	box_see(!strcmp(cg_of(0), "/" CG_TOP "/box"));
+	box_see_int(cg_number("box", "cgroup.max.depth", NULL), 9);
+	box_see_int(cg_number("box/empty", "cgroup.max.descendants", NULL), 3);
+	box_see_int(cg_number("box/cold", "cgroup.freeze", NULL), 1);
+	box_see_int(sys_stat(cg_file("box/empty", "cgroup.procs"), &st), 0);
+	box_see(st.st_uid == 12 && st.st_gid == 34);
+	box_see_int(cg_remove("box/empty"), 0);
+	box_see_int(cg_remove("box/cold"), 0);
+}
+
+static void tree(void)
+{
+	static const struct cr_box box = { tree_make, tree_look, false };
+
+	box_run(&box);
+}
+
+/* --- CR-CG-02: threads in threaded groups --- */
+
+static struct thread second;
+static volatile int over;
+
+static void in_threaded(void *arg)
+{
+	(void)arg;
+	while (!over)
+		nap(20);
+}
+
+static void threads_make(void)
+{
+	cg_make("box/one");
+	must(cg_write("box/one", "cgroup.type", "threaded"));
+	thread_start(&second, in_threaded, NULL);
+	must(cg_join_thread("box/one", second.tid));
+}
+
+static void threads_look(void)
+{
+	box_see(cg_lists("box/one", "cgroup.threads", second.tid));
+	box_see(!cg_lists("box/one", "cgroup.threads", sys_getpid()));
+	box_see(!strcmp(cg_read("box/one", "cgroup.type"), "threaded\n") ||
+		!strcmp(cg_read("box/one", "cgroup.type"), "threaded"));
+	over = 1;
+	thread_join(&second);
+	box_see_int(cg_remove("box/one"), 0);
+}
+
+static void threads(void)
+{
+	static const struct cr_box box = { threads_make, threads_look, true };
+
+	box_run(&box);
+}
+
+/* --- CR-FRZ-02: who is being dumped is not thawed, nor moved --- */
+
+static void big_make(void)
+{
+	char *p = sys_mmap(64 * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
+
+	memset(p, 1, 64 * PAGE_BYTES);
+}
+
+static void dump_is_left_alone(void)
+{
+	int ends[2], status;
+	long pid, dump, n = 0;
+	static char sink[PIPE_FULL];
+
+	box_need();
+	cg_begin();
+	cg_make("box");
+	cg_make("other");
+	pid = must(sys_fork());
+	if (pid == 0) {
+		must(cg_join("box", 0));
+		big_make();
+		for (;;)
+			nap(1000);
+	}
+	must_true(cg_await("box", "cgroup.events", "populated", 1) == 1);
+	nap(200);
+	must(cg_write("box", "cgroup.freeze", "1"));
+	must_true(cg_await("box", "cgroup.events", "frozen", 1) == 1);
+	must(sys_pipe(ends, 0));
+	dump = must(sys_fork());
+	if (dump == 0)
+		case_stop(sys(1024, pid, ends[1], 1, -1) > 0 ? 0 : 1);
+	sys_close(ends[1]);
+	nap(200);			/* the pipe is full, the checkpoint waits */
+	check_ret("thaw", cg_write("box", "cgroup.freeze", "0"), -EBUSY);
+	check_ret("move", cg_join("other", pid), -EBUSY);
+	check_int("frozen", cg_number("box", "cgroup.events", "frozen"), 1);
+	while (sys_read(ends[0], sink, sizeof(sink)) > 0)
+		n++;
+	check_true("image", n > 2);
+	check_int("dump", wait_status(dump), 0);
+	check_ret("thaw_after", ret0(cg_write("box", "cgroup.freeze", "0")), 0);
+	sys_kill(pid, SIGKILL);
+	sys_wait4(pid, &status, 0);
+}
+
+/* --- CR-FRZ-07: frozen by its owner, frozen after the restart; box_run() lets it so --- */
+
+static void nothing_make(void)
+{
+}
+
+static void frozen_look(void)
+{
+	box_see_int(cg_number("box", "cgroup.freeze", NULL), 0);	/* thawed by the case */
+}
+
+static void stays_frozen(void)
+{
+	static const struct cr_box box = { nothing_make, frozen_look, false };
+
+	box_run(&box);
+}
+
+const struct test_case crn_cg_cases[] = {
+	{ "CR-CG-01", "settings, owners and freezers of a tree", tree, 0, 0 },
+	{ "CR-CG-02", "threads in threaded groups", threads, 0, 0 },
+	{ "CR-FRZ-02", "a thaw or a move during a dump is EBUSY", dump_is_left_alone, 0, 0 },
+	{ "CR-FRZ-07", "what its owner froze stays frozen", stays_frozen, 0, 0 },
+	{ 0 },
+};
