@@ -4,6 +4,7 @@
 Each function gets (group, tests): tests.boot(name, limit, ...) boots a machine, tests.build is the build directory;
 and returns its cases. What a script must have said are lines of its console, in any order.
 """
+import os
 import pathlib
 import re
 import shutil
@@ -18,6 +19,7 @@ LINE = "console=ttyS0 quiet panic=-1 loglevel=0 -- /bin/sh /share/"
 ANSWER = "answer 1c00000"       # what tests/cr/work.c has always said, and says on Linux
 MEMORY = "512M"
 LIMIT = 120
+POINTS_LIMIT = 1500           # a checkpoint and a restart for each of 700 cases
 ROUNDS = 20
 NOT_CRIUS = re.compile(r"^(plimsoll-.*|pages-\d+\.img|ERROR)$")     # our own, and raw bytes
 
@@ -96,4 +98,27 @@ def system(group, tests):
         return cases + more
 
 
+def points(group, tests):
+    """Every conformance case with a checkpoint and a restart at its first check: crrun and conform --cr."""
+    result = tests.boot(group, POINTS_LIMIT, kernel=tests.elf, mem=MEMORY,
+                        append="console=ttyS0 quiet panic=-1 loglevel=0 -- /bin/crrun /conform --cr")
+    known = dict(line.split(" | ", 1) for line in (TESTS / "points.txt").read_text().splitlines()
+                 if line and not line.startswith("#"))
+    cases = []
+    for case in ktap.parse(result.text, group):
+        name = case.name.split()[0]
+        if case.verdict == ktap.FAIL and name in known:
+            case = ktap.Case(group, case.name, ktap.SKIP, known[name])
+        cases.append(case)
+    for what, name, reason in re.findall(r"^# cr (refused|lost) (\S+): (.*?)\r?$", result.text, re.M):
+        fine = what == "refused" or name in known
+        print(f"     {what:8} {name:20} {reason}", flush=True)
+        cases.append(ktap.Case(group, f"{name} through a checkpoint", ktap.SKIP if fine else ktap.FAIL, reason))
+    if result.ended != "poweroff":
+        cases.append(ktap.Case(group, "powers off", ktap.FAIL, result.last_lines()))
+    return cases
+
+
 GROUPS = {"cr other build": other, "cr chain": chain, "cr system": system}
+if os.environ.get("CR"):
+    GROUPS["cr points"] = points    # make test CR=1
