@@ -42,6 +42,23 @@ static struct {
 } groups[GROUPS_MAX];
 static int nr_groups;
 
+/* Everything goes on as it was. */
+static void fail(const char *what) __attribute__((noreturn));
+static void fail(const char *what)
+{
+	int err = errno;
+
+	tree_thaw(0);
+	errno = err;
+	die(what);
+}
+
+/* A cgroup that was removed meanwhile: who was in it is elsewhere, and looked for again. */
+static int is_gone(void)
+{
+	return errno == ENOENT || errno == ENODEV;
+}
+
 /* --- small files --- */
 
 static int write_file(const char *dir, const char *name, const char *text)
@@ -119,7 +136,7 @@ static void task_add(int tid, int tgid)
 
 	if (nr_tasks == TASKS_MAX) {
 		errno = E2BIG;
-		die("the tree");
+		fail("the tree");
 	}
 	for (i = nr_tasks++; i > 0 && tasks[i - 1].tid > tid; i--)
 		tasks[i] = tasks[i - 1];
@@ -161,7 +178,7 @@ static int tree_collect(void)
 
 		more = 0;
 		if (!d)
-			die("/proc");
+			fail("/proc");
 		while ((e = readdir(d))) {
 			int pid = atoi(e->d_name);
 
@@ -241,7 +258,7 @@ static void group_note(const char *path, int made)
 
 	if (nr_groups == GROUPS_MAX) {
 		errno = E2BIG;
-		die("control groups");
+		fail("control groups");
 	}
 	snprintf(groups[nr_groups].path, PATH_SIZE, "%s", path);
 	groups[nr_groups].made = made;
@@ -259,16 +276,20 @@ static void group_split(const char *shared, int tgid)
 
 	snprintf(path, sizeof(path), "%s/ckpt.%d", shared, root);
 	if (!group_known(path)) {
-		if (mkdir(path, 0755) && errno != EEXIST)
-			die(path);
+		if (mkdir(path, 0755) && errno != EEXIST) {
+			if (is_gone())
+				return;
+			fail(path);
+		}
 		mark_set(path, "moved");
 		if (threaded)
 			write_file(path, "cgroup.type", "threaded");
 		group_note(path, 1);
 	}
 	snprintf(text, sizeof(text), "%d", tgid);
-	if (write_file(path, threaded ? "cgroup.threads" : "cgroup.procs", text) && errno != ESRCH)
-		die(path);
+	if (write_file(path, threaded ? "cgroup.threads" : "cgroup.procs", text) &&
+	    errno != ESRCH && !is_gone())
+		fail(path);
 }
 
 /* Where tid is, is frozen afterwards. */
@@ -309,13 +330,17 @@ static void group_freeze(int i)
 		return;
 	if (!groups[i].held && !groups[i].made)
 		mark_set(path, "frozen");
-	if (write_file(path, "cgroup.freeze", "1"))
-		die(path);
+	if (write_file(path, "cgroup.freeze", "1")) {
+		if (is_gone())
+			return;
+		fail(path);
+	}
 	for (int n = 0; !is_frozen(path); n++) {
+		if (access(path, F_OK))
+			return;
 		if (n == FREEZE_TRIES) {
-			tree_thaw(0);
 			errno = EBUSY;
-			die("the tree does not freeze");
+			fail("the tree does not freeze");
 		}
 		usleep(FREEZE_WAIT_USEC);
 	}
