@@ -36,7 +36,8 @@ static int ns_file_restore(struct cr_restore *r, const struct pb_file_entry *e, 
 
 	if (err)
 		return err;
-	err = file_open_path(&p, e->nsf->flags & (O_PATH | O_NONBLOCK | O_LARGEFILE), current_cred(), out);
+	err = file_open_path(&p, e->nsf->flags & (O_PATH | O_NONBLOCK | O_LARGEFILE),
+			     current_cred(), out);
 	path_put(&p);
 	return err;
 }

@@ -54,7 +54,8 @@ static void frozen(const char *want)
 	char text[64] = "";
 
 	while (!strstr(text, want)) {
-		int fd = open(GROUP "/cgroup.events", O_RDONLY), n = read(fd, text, sizeof(text) - 1);
+		int fd = open(GROUP "/cgroup.events", O_RDONLY);
+		int n = read(fd, text, sizeof(text) - 1);
 
 		text[n > 0 ? n : 0] = '\0';
 		close(fd);
