@@ -98,6 +98,22 @@ def system(group, tests):
         return cases + more
 
 
+def debian(group, tests):
+    """Debian's bash with a pipeline, Python with threads and top -b, over a boot."""
+    with scratch() as place:
+        share = pathlib.Path(place)
+        for program in ("ckpt", "restart"):
+            shutil.copy(tests.build / "user" / program, share)
+        shutil.copy(TESTS / "threads.py", share)
+        machine = {"initrd": tests.build / "debian-test.cpio", "mem": "1024M"}
+        cases, _ = stage(tests, group, share, "debian1.sh", tests.elf,
+                         [(f"{name} is saved", rf"saved \d+ {name}") for name in ("bash", "python3", "top")], **machine)
+        more, _ = stage(tests, group, share, "debian2.sh", tests.elf,
+                        [("bash goes on", "bash goes on: 100"), ("Python goes on", "Python goes on"),
+                         ("top goes on", "top goes on")], **machine)
+        return cases + more
+
+
 def points(group, tests):
     """Every conformance case with a checkpoint and a restart at its first check: crrun and conform --cr."""
     result = tests.boot(group, POINTS_LIMIT, kernel=tests.elf, mem=MEMORY,
@@ -119,6 +135,6 @@ def points(group, tests):
     return cases
 
 
-GROUPS = {"cr other build": other, "cr chain": chain, "cr system": system}
+GROUPS = {"cr other build": other, "cr chain": chain, "cr system": system, "debian restart": debian}
 if os.environ.get("CR"):
     GROUPS["cr points"] = points    # make test CR=1
