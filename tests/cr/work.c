@@ -3,7 +3,7 @@
  *
  * Three processes: a parent with a thread, a child that shares 32 MiB with it, and a child that
  * waits for its turn at a pipe full of data. 64 MiB have a pattern, half of them are shared; a file
- * is open that has no name any more. It says "ready", waits for the file GO, and then looks
+ * is open that has no name any more, and a pseudo terminal with a line that was typed. It says "ready", waits for the file GO, and then looks
  * whether all is as it was. The last line is the answer. Run as: work GO.
  * A plain Linux program: glibc, static. */
 #define _GNU_SOURCE
@@ -21,6 +21,7 @@
 #define HALF (32UL << 20)
 #define PIPE_BYTES 65536
 #define WORDS "what no name leads to"
+#define TYPED "typed\n"
 #define STEP 0x9e3779b97f4a7c15UL
 
 static const char *go_file;
@@ -132,6 +133,26 @@ static void unlinked_look(int fd)
 	     "the unlinked file");
 }
 
+/* A pseudo terminal with a line typed and not read yet. */
+static int pty_open(int *slave)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY);
+
+	need(master >= 0 && !grantpt(master) && !unlockpt(master), "a pseudo terminal");
+	*slave = open(ptsname(master), O_RDWR | O_NOCTTY);
+	need(*slave >= 0 && write(master, TYPED, sizeof(TYPED) - 1) == sizeof(TYPED) - 1, "pty");
+	return master;
+}
+
+static void pty_look(int master, int slave)
+{
+	char text[64] = "";
+
+	need(read(slave, text, sizeof(text)) == sizeof(TYPED) - 1 && !strcmp(text, TYPED),
+	     "what was typed");
+	need(read(master, text, sizeof(text)) > 0 && !strncmp(text, TYPED, 4), "its echo");
+}
+
 static void ended(pid_t pid, int code)
 {
 	int status;
@@ -147,7 +168,7 @@ int main(int argc, char **argv)
 	uint64_t *shared = mmap(NULL, HALF + 4096, PROT_READ | PROT_WRITE,
 				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	volatile uint64_t *answer = shared + HALF / sizeof(*shared);
-	int ends[2], stop = 0, fd = unlinked_open();
+	int ends[2], stop = 0, fd = unlinked_open(), slave, master = pty_open(&slave);
 	unsigned long before;
 	pthread_t thread;
 	pid_t a, b;
@@ -178,6 +199,7 @@ int main(int argc, char **argv)
 	need((unsigned long)last >= before + 3, "the thread");
 	pipe_look(ends[0]);
 	unlinked_look(fd);
+	pty_look(master, slave);
 	ended(a, 7);
 	ended(b, 8);
 	printf("answer %lx\n", (unsigned long)(sum(own, 1) ^ *answer));
