@@ -3,8 +3,9 @@
  *
  * Three processes: a parent with a thread, a child that shares 32 MiB with it, and a child that
  * waits for its turn at a pipe full of data. 64 MiB have a pattern, half of them are shared; a file
- * is open that has no name any more, and a pseudo terminal with a line that was typed. It says "ready", waits for the file GO, and then looks
- * whether all is as it was. The last line is the answer. Run as: work GO.
+ * is open that has no name any more, and a pseudo terminal with a line that was typed. It says
+ * "ready", waits for the file GO, and then looks whether all is as it was. The last line is the
+ * answer. Run as: work GO.
  * A plain Linux program: glibc, static. */
 #define _GNU_SOURCE
 #include <fcntl.h>
