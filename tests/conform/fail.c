@@ -30,6 +30,8 @@ static const struct {
 	{ "timer_create", EAGAIN }, { "pidfd_send_signal", EAGAIN },
 	{ "clone", EAGAIN }, { "clone3", EAGAIN }, { "fork", EAGAIN }, { "vfork", EAGAIN },
 	{ "1024", EBUSY },	/* checkpoint: refused, and the log could not be written */
+	{ "1025", ENOLCK }, { "fcntl", ENOLCK }, { "flock", ENOLCK },
+	{ "fcntl", EAGAIN }, { "mlock", EAGAIN }, { "mlock2", EAGAIN }, { "mlockall", EAGAIN },
 	{ "setuid", EAGAIN }, { "setreuid", EAGAIN }, { "setresuid", EAGAIN },
 };
 
@@ -114,6 +116,8 @@ static bool is_right(long result)
 {
 	if (result >= 0 || result < -ERRNO_MAX || !number_of(state, "returned"))
 		return true;
+	if (strstr(state, "\nat signal_send\n"))	/* the signal lost its siginfo, no more */
+		return true;
 	if (result == -EFAULT)
 		return number_of(state, "fault");
 	for (size_t i = 0; i < LENGTH(allowed); i++)
@@ -148,8 +152,10 @@ static void clean_images(void)
 		for (long at = 0; at < len; at += *(unsigned short *)(entries + at + 16)) {
 			const char *name = entries + at + 19;
 
-			if (!strncmp(name, "box.", 4))
-				sys_unlink(path_in("/tmp", name));
+			if (strncmp(name, "box.", 4))
+				continue;
+			sys_umount(path_in("/tmp", name), UMOUNT_DETACH);
+			sys_unlink(path_in("/tmp", name));
 		}
 	}
 	if (fd >= 0)
@@ -172,7 +178,7 @@ static bool run_once(const struct test_case *test, const char *nth)
 	return number_of(state, "failed");
 }
 
-/* Is more in use after this run, and again after another? A table may grow once. */
+/* Is more in use after this run, and again after the same once more? A table may grow. */
 static bool leaks(const struct test_case *test)
 {
 	char again[16];
