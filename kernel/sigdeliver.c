@@ -223,8 +223,9 @@ static int signal_next(siginfo_t *info, struct sig_action *act)
 			freeze_current();
 			continue;
 		}
-		freeze_leave();
-		sig = signal_dequeue(t, ~t->blocked, info);
+		if (unlikely(t->flags & TASK_FROZEN))
+			freeze_leave();
+		sig = signal_take(t, ~t->blocked, info);
 		if (!sig)
 			return 0;
 		if (t->tracer && sig != SIGKILL)

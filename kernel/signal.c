@@ -375,7 +375,7 @@ static int signal_first(u64 set)
 	return set ? __builtin_ctzl(set) + 1 : 0;
 }
 
-int signal_dequeue(struct task *t, u64 mask, siginfo_t *info)
+int signal_take(struct task *t, u64 mask, siginfo_t *info)
 {
 	struct sigpending *from = &t->pending;
 	int sig = signal_first(from->set & mask);
@@ -386,6 +386,13 @@ int signal_dequeue(struct task *t, u64 mask, siginfo_t *info)
 	}
 	if (sig)
 		sigpending_take(from, sig, info);
+	return sig;
+}
+
+int signal_dequeue(struct task *t, u64 mask, siginfo_t *info)
+{
+	int sig = signal_take(t, mask, info);
+
 	signal_recompute(t);
 	return sig;
 }

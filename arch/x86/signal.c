@@ -24,6 +24,10 @@
 #define FRAME_ALIGN  16
 #define CONTEXT_SEGMENT 0xffff	/* cs, gs, fs and ss share a word of the context */
 #define CONTEXT_SS_SHIFT 48
+#define U32_BITS 32
+/* Of the software bytes behind the last one in use, and the header of XSAVE's area. */
+#define XSAVE_ZERO_WORDS ((sizeof(struct _fpx_sw_bytes) - offsetof(struct _fpx_sw_bytes, padding) \
+			   - sizeof(u32) + sizeof(struct _header)) / sizeof(u64))
 #define XFEATURES_LEGACY 3	/* x87 and SSE */
 #define FLAGS_FROM_USER (EFLAGS_CF | EFLAGS_PF | EFLAGS_AF | EFLAGS_ZF | EFLAGS_SF | EFLAGS_TF \
 			 | EFLAGS_DF | EFLAGS_OF | EFLAGS_RF | EFLAGS_AC)
@@ -80,29 +84,35 @@ static bool frame_put_user(uaddr frame, const struct sigframe_info *info)
 #undef PUT
 }
 
+/* What XSAVE leaves as it is: the software bytes, behind them its header, and the magic at the end.
+ * The window is open. False: it faults. */
+static bool xsave_rest_put(uaddr fpstate)
+{
+	uaddr sw = fpstate + offsetof(struct _fpstate, sw_reserved);
+#define PUT(name, value) (store_u64(sw + offsetof(struct _fpx_sw_bytes, name), value))
+	return PUT(magic1, FP_XSTATE_MAGIC1 | (arch_fpu_size + FP_XSTATE_MAGIC2_SIZE) << U32_BITS) &&
+	       PUT(xfeatures, cpu_features.xcr0) && PUT(xstate_size, arch_fpu_size) &&
+	       !clear_words(sw + offsetof(struct _fpx_sw_bytes, padding) + sizeof(u32),
+			    XSAVE_ZERO_WORDS) &&
+	       store_u32(fpstate + arch_fpu_size, FP_XSTATE_MAGIC2);
+#undef PUT
+}
+
 /* Puts the FPU registers at the user's address, with the software bytes. 0 or -EFAULT. */
 static int fpstate_out(struct arch_task *t, uaddr fpstate)
 {
-	/* What XSAVE leaves as it is: the software bytes, and behind them its header. */
-	struct {
-		struct _fpx_sw_bytes sw;
-		struct _header header;
-	} mine = { .sw = {
-		.magic1 = FP_XSTATE_MAGIC1,
-		.extended_size = arch_fpu_size + FP_XSTATE_MAGIC2_SIZE,
-		.xfeatures = cpu_features.xcr0,
-		.xstate_size = arch_fpu_size,
-	} };
+	bool done;
 
 	if (!cpu_features.xsave) {
 		arch_fpu_sync(t);
 		return copy_to_user(fpstate, t->fpu, arch_fpu_size);
 	}
-	if (copy_to_user(fpstate + offsetof(struct _fpstate, sw_reserved), &mine, sizeof(mine)))
+	if (!user_range_ok(fpstate, arch_fpu_size + FP_XSTATE_MAGIC2_SIZE))
 		return -EFAULT;
-	if (user_store_u32(fpstate + arch_fpu_size, FP_XSTATE_MAGIC2))
-		return -EFAULT;
-	return fpu_save_user(fpstate);
+	user_open();
+	done = xsave_rest_put(fpstate);
+	user_close();
+	return done ? fpu_save_user(fpstate) : -EFAULT;
 }
 
 /* Where the FPU area and the frame go. -EFAULT if they overrun the alternate stack. */
@@ -192,6 +202,27 @@ static int fpstate_in_slowly(struct arch_task *t, uaddr fpstate, const struct _f
 	return 0;
 }
 
+/* As far as they mean anything. 0 or -EFAULT. */
+static int software_bytes_take(uaddr at, struct _fpx_sw_bytes *sw)
+{
+	u64 head, features;
+	bool done;
+
+	if (!user_range_ok(at, sizeof(*sw)))
+		return -EFAULT;
+	user_open();
+	done = load_u64(&head, at) &&
+	       load_u64(&features, at + offsetof(struct _fpx_sw_bytes, xfeatures)) &&
+	       load_u32(&sw->xstate_size, at + offsetof(struct _fpx_sw_bytes, xstate_size));
+	user_close();
+	if (!done)
+		return -EFAULT;
+	sw->magic1 = head;
+	sw->extended_size = head >> U32_BITS;
+	sw->xfeatures = features;
+	return 0;
+}
+
 /* Loads the FPU from the frame; the default state where the frame has none or a bad one. */
 static int fpstate_in(struct arch_task *t, uaddr fpstate)
 {
@@ -200,8 +231,7 @@ static int fpstate_in(struct arch_task *t, uaddr fpstate)
 	bool whole;
 
 	if (fpstate)
-		err = copy_from_user(&sw, fpstate + offsetof(struct _fpstate, sw_reserved),
-				     sizeof(sw));
+		err = software_bytes_take(fpstate + offsetof(struct _fpstate, sw_reserved), &sw);
 	if (fpstate && !err) {
 		whole = cpu_features.xsave && fpstate_is_xsave(&sw, fpstate);
 		if (likely(whole && sw.xfeatures == cpu_features.xcr0 &&
