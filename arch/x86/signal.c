@@ -90,8 +90,11 @@ static bool xsave_rest_put(uaddr fpstate)
 {
 	uaddr sw = fpstate + offsetof(struct _fpstate, sw_reserved);
 #define PUT(name, value) (store_u64(sw + offsetof(struct _fpx_sw_bytes, name), value))
-	return PUT(magic1, FP_XSTATE_MAGIC1 | (arch_fpu_size + FP_XSTATE_MAGIC2_SIZE) << U32_BITS) &&
-	       PUT(xfeatures, cpu_features.xcr0) && PUT(xstate_size, arch_fpu_size) &&
+	u64 size = arch_fpu_size + FP_XSTATE_MAGIC2_SIZE;
+
+	return PUT(magic1, FP_XSTATE_MAGIC1 | size << U32_BITS) &&
+	       PUT(xfeatures, cpu_features.xcr0) &&
+	       PUT(xstate_size, arch_fpu_size) &&
 	       !clear_words(sw + offsetof(struct _fpx_sw_bytes, padding) + sizeof(u32),
 			    XSAVE_ZERO_WORDS) &&
 	       store_u32(fpstate + arch_fpu_size, FP_XSTATE_MAGIC2);

@@ -90,7 +90,8 @@ void signal_restore_saved(void);	/* the call ended without a signal */
 void signal_exec(struct task *t);
 /* Dequeues one of mask for t (own first, then the process's). 0 or the signal. */
 int signal_dequeue(struct task *t, u64 mask, siginfo_t *info);
-int signal_take(struct task *t, u64 mask, siginfo_t *info);	/* signal_recompute() is the caller's */
+/* The same, but signal_recompute() is the caller's. */
+int signal_take(struct task *t, u64 mask, siginfo_t *info);
 /* do_exit, once TASK_EXITING is set: t takes no more signals and will not stop. */
 void signal_leave(struct task *t);
 /* May p's SIGCHLD be taken as a wish not to see zombies (SIG_IGN, or SA_NOCLDWAIT)? */
