@@ -204,9 +204,55 @@ static void watched_directory(void)
 	end_idle(pid);
 }
 
+/* Who sleeps in poll(2), without a limit, is woken. */
+static void sleeps_in_poll(struct peer *up, void *arg)
+{
+	struct pollfd p = { .fd = must(cg_open(arg, "cgroup.events", O_RDONLY)),
+			    .events = POLLPRI };
+
+	read_all(p.fd);
+	tell(up);
+	sys_poll(&p, 1, -1);
+	tell(up);
+}
+
+static bool hears_soon(const struct peer *peer)
+{
+	struct pollfd p = { .fd = peer->in, .events = POLLIN };
+
+	return must(sys_poll(&p, 1, TELL_MSEC)) == 1;
+}
+
+static void woken(void)
+{
+	struct peer above, here;
+	long pid;
+
+	cg_begin();
+	cg_make("a");
+	cg_make("a/b");
+	pid = must(spawn_idle(0));
+	spawn(&above, 0, sleeps_in_poll, "a");
+	spawn(&here, 0, sleeps_in_poll, "a/b");
+	hear(&above);
+	hear(&here);
+	while (cg_state(above.pid) != 'S' || cg_state(here.pid) != 'S')
+		nap(1);
+	nap(QUIET_MSEC);
+	must(cg_join("a/b", pid));
+	check_true("here", hears_soon(&here));
+	check_true("above", hears_soon(&above));
+	end_idle(pid);
+	sys_kill(here.pid, SIGKILL);
+	sys_kill(above.pid, SIGKILL);
+	wait_status(here.pid);
+	wait_status(above.pid);
+}
+
 const struct test_case cg_events_cases[] = {
 	{ "CG-36", "populated means here or anywhere below", recursive, 0, 0 },
 	{ "CG-36.poll", "a change is POLLPRI and POLLERR until it is read", polled, 0, 0 },
+	{ "CG-36.woken", "who sleeps in poll is woken", woken, 0, 0 },
 	{ "CG-36.other", "other files have no events", other_files, 0, 0 },
 	{ "CG-36.inotify", "a change is IN_MODIFY of the file", watched, 0, 0 },
 	{ "CG-36.inotify_dir", "and of the directory, with the name", watched_directory, 0, 0 },
