@@ -219,15 +219,15 @@ static void names_at_limit(void)
 	struct peer peer;
 
 	tree_abc();
-	must(cg_write("a/b", "memory.max", "2M"));
+	must(cg_write("a/b", "memory.max", "3M"));
 	looker_start(&peer, "a/b");
-	for (long k = 0; k < 8; k++)
+	for (long k = 0; k < 12; k++)
 		looker_look(&peer, k * NAMES, NAMES);
 	check_true("lives", lives(&peer));
 	check_int("oom_kill", event("a/b", EVENTS, "oom_kill"), 0);
 	check_int("oom", event("a/b", EVENTS, "oom"), 0);
 	check_true("limit_was_met", event("a/b", EVENTS, "max") > 0);
-	check_true("below", mem_kbytes("a/b", "memory.peak", NULL) <= 2048);
+	check_true("below", mem_kbytes("a/b", "memory.peak", NULL) <= 3072);
 	check_true("names", names_kbytes("a/b") > 0);
 	looker_end(&peer);
 }
@@ -249,8 +249,8 @@ static void names_of_others(void)
 	check_true("b", before_b > NAMES_KBYTES);
 	check_true("out", before_out > NAMES_KBYTES);
 	check_true("sum", names_kbytes("a") >= before_b);
-	must(cg_write("a/c", "memory.max", "1M"));
-	for (long k = 0; k < 6; k++)
+	must(cg_write("a/c", "memory.max", "3M"));
+	for (long k = 0; k < 10; k++)
 		looker_look(&c, k * NAMES, NAMES);
 	check_int("oom_kill", event("a", EVENTS, "oom_kill"), 0);
 	check_true("b_keeps", names_kbytes("a/b") >= before_b - BATCH_KBYTES);
