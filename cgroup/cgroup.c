@@ -240,17 +240,31 @@ int cgroup_create(struct cgroup *parent, const char *name, struct cgroup **out)
 	return 0;
 }
 
-void cgroup_last_zombie(struct cgroup *cg)
+/* Zombies are charged to csses above too, which may go before them: a removed cgroup holds those
+ * until its last zombie is reaped. */
+static void hold_charged(struct cgroup *cg)
 {
-	if (!cg->dead || cg->nr_zombies)
-		return;
-	for_each_controller(id) {
-		struct css *css = cg->css[id];
+	for_each_controller(id)
+		if (cg->ecss[id] && cg->ecss[id] != cg->css[id])
+			css_get(cg->ecss[id]);
+}
 
-		cg->css[id] = NULL;
+/* Gives back its own csses, and those that hold_charged() took. */
+static void drop_charged(struct cgroup *cg)
+{
+	for_each_controller(id) {
+		struct css *css = cg->ecss[id];
+
+		cg->css[id] = cg->ecss[id] = cg->was[id] = NULL;
 		if (css)
 			css_put(css);
 	}
+}
+
+void cgroup_last_zombie(struct cgroup *cg)
+{
+	if (cg->dead && !cg->nr_zombies)
+		drop_charged(cg);
 }
 
 int cgroup_remove(struct cgroup *cg)
@@ -265,6 +279,7 @@ int cgroup_remove(struct cgroup *cg)
 	for_each_controller(id)
 		if (cg->css[id])
 			css_set_offline(cg->css[id]);
+	hold_charged(cg);
 	cgroup_last_zombie(cg);
 	cgroup_unpin(cg);
 	return 0;

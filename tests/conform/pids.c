@@ -260,6 +260,44 @@ static void dying(void)
 	check_int("reaped", cg_await("a", "pids.current", NULL, 0), 0);
 }
 
+/* A zombie in a removed cgroup that was counted by the one above, which then goes first. */
+static long dying_in_plain(void)
+{
+	long pid;
+
+	deep();
+	must(cg_write("a/b", "cgroup.subtree_control", "-pids"));
+	pid = cg_idle("a/b/c");
+	must(sys_kill(pid, SIGKILL));
+	cg_await("a/b/c", "cgroup.events", "populated", 0);
+	must(cg_remove("a/b/c"));
+	check_int("by_b", cg_number("a/b", "pids.current", NULL), 1);
+	return pid;
+}
+
+static void reaped_after(long pid)
+{
+	check_int("further", cg_number("a", "pids.current", NULL), 1);
+	wait_status(pid);
+	check_int("reaped", cg_await("a", "pids.current", NULL, 0), 0);
+}
+
+static void removed_above(void)
+{
+	long pid = dying_in_plain();
+
+	must(cg_remove("a/b"));
+	reaped_after(pid);
+}
+
+static void disabled_above(void)
+{
+	long pid = dying_in_plain();
+
+	must(cg_write("a", "cgroup.subtree_control", "-pids"));
+	reaped_after(pid);
+}
+
 static void told_here(struct peer *up, void *arg)
 {
 	struct pollfd p = { .events = POLLPRI };
@@ -415,6 +453,8 @@ const struct test_case pids_cases[] = {
 	{ "PIDS-03", "a migration ignores limits", moved_in, 0, 0 },
 	{ "PIDS-04", "threads and zombies count until they are reaped", counted, 0, 0 },
 	{ "PIDS-04.dying", "zombies of removed cgroups too", dying, 0, 0 },
+	{ "PIDS-04.removed", "what counts a zombie may be removed before it", removed_above, 0, 0 },
+	{ "PIDS-04.disabled", "or lose the controller", disabled_above, 0, 0 },
 	{ "PIDS-05", "current and peak are hierarchical", hierarchy, 0, 0 },
 	{ "PIDS-06", "events count refused forks where they were tried", told, 0, 0 },
 	{ "PIDS-06.limit", "or where the limit is, and above", told_by_limit, 0, 0 },
