@@ -269,7 +269,9 @@ u32 cr_may_of(u32 flags)
 	return MAY_OPEN | may[flags & O_ACCMODE];
 }
 
-int cr_place_restore(struct cr_restore *r, u32 file_id, struct path *out)
+/* The path of a file of the image, looked up with flags; rule is the one that wants it. */
+static int file_path_restore(struct cr_restore *r, u32 file_id, unsigned flags, enum rule rule,
+			     struct path *out)
 {
 	const struct pb_file_entry *e;
 	int err = cr_find(r, CR_FILES, 0, offsetof(struct pb_file_entry, id), file_id, &e);
@@ -278,19 +280,16 @@ int cr_place_restore(struct cr_restore *r, u32 file_id, struct path *out)
 		return err;
 	if (!e->reg)
 		return cr_refuse(r, "path", file_id, "is no path", EINVAL, CR_IMG_05);
-	err = cr_reg_path(r, e->reg, 0, out);
-	return err ? cr_refuse(r, "path", file_id, (char *)e->reg->name.data, -err, CR_FILE_09) : 0;
+	err = cr_reg_path(r, e->reg, flags, out);
+	return err ? cr_refuse(r, "path", file_id, (char *)e->reg->name.data, -err, rule) : 0;
+}
+
+int cr_place_restore(struct cr_restore *r, u32 file_id, struct path *out)
+{
+	return file_path_restore(r, file_id, 0, CR_FILE_09, out);
 }
 
 int cr_path_restore(struct cr_restore *r, u32 file_id, struct path *out)
 {
-	const struct pb_file_entry *e;
-	int err = cr_find(r, CR_FILES, 0, offsetof(struct pb_file_entry, id), file_id, &e);
-
-	if (err)
-		return err;
-	if (!e->reg)
-		return cr_refuse(r, "path", file_id, "is no path", EINVAL, CR_IMG_05);
-	err = cr_reg_path(r, e->reg, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, out);
-	return err ? cr_refuse(r, "path", file_id, (char *)e->reg->name.data, -err, CR_TASK_11) : 0;
+	return file_path_restore(r, file_id, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, CR_TASK_11, out);
 }

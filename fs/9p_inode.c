@@ -297,11 +297,25 @@ static bool name_is_gone(int err)
 	return err == -ENOENT || err == -ESTALE || err == -ENOTDIR;
 }
 
+/* The attributes that the server has now, for i, and fid put. 0, -ESTALE: it is another file. */
+static int inode_update(struct inode *i, struct p9_fid *fid)
+{
+	struct p9_attr a;
+	int err = p9_getattr(fid, &a);
+
+	p9_fid_put(fid);
+	if (err)
+		return err;
+	if (a.qid.path != p9_inode_of(i)->qid.path || !same_kind(i, &a))
+		return -ESTALE;
+	p9_inode_attr(i, &a);
+	return 0;
+}
+
 /* Walks to the name once more and takes the attributes of what is there. 0, -ESTALE, -errno. */
 static int name_check(struct dentry *de)
 {
 	struct p9_fid *from, *fid;
-	struct p9_attr a;
 	struct p9_qid qid;
 	int err = p9_dentry_fid(de->parent, &from);
 
@@ -309,16 +323,7 @@ static int name_check(struct dentry *de)
 		return err;
 	err = p9_walk(from, de->name, &fid, &qid);
 	p9_fid_put(from);
-	if (err)
-		return err;
-	err = p9_getattr(fid, &a);
-	p9_fid_put(fid);
-	if (err)
-		return err;
-	if (a.qid.path != p9_inode_of(de->inode)->qid.path || !same_kind(de->inode, &a))
-		return -ESTALE;
-	p9_inode_attr(de->inode, &a);
-	return 0;
+	return err ? err : inode_update(de->inode, fid);
 }
 
 static bool p9_revalidate(struct dentry *de)
@@ -338,21 +343,13 @@ const struct dentry_ops p9_dentry_ops = {
 int p9_refresh(struct dentry *de)
 {
 	struct p9_fid *fid = p9_inode_of(de->inode)->open_fid;
-	struct p9_attr a;
 	int err;
 
 	if (fid && dentry_unlinked(de))
 		p9_fid_get(fid);
 	else if ((err = p9_dentry_fid(de, &fid)))
 		return err;
-	err = p9_getattr(fid, &a);
-	p9_fid_put(fid);
-	if (err)
-		return err;
-	if (a.qid.path != p9_inode_of(de->inode)->qid.path || !same_kind(de->inode, &a))
-		return -ESTALE;
-	p9_inode_attr(de->inode, &a);
-	return 0;
+	return inode_update(de->inode, fid);
 }
 
 /* What files are read in, without asking the server: a message, rounded up to a power of two. */

@@ -65,21 +65,9 @@ static int anon_mount_super(const struct fs_type *type, const struct fs_request 
 			    struct super **out)
 {
 	static const struct super_ops no_ops;
-	struct inode *root;
-	struct super *sb;
-	int err = super_create(type, &no_ops, &sb);
 
 	(void)req;
-	if (err)
-		return err;
-	err = inode_create(sb, ANON_INODE_MODE, &root);
-	if (!err)
-		err = dentry_create_root(sb, root, &sb->root);
-	if (err)
-		super_put(sb);
-	else
-		*out = sb;
-	return err;
+	return super_create_empty(type, &no_ops, ANON_INODE_MODE, out);
 }
 
 const struct fs_type anon_inodefs_fs_type = {

@@ -317,6 +317,30 @@ void fd_unreserve(int fd)
 	files_mark_free(current->files, fd);
 }
 
+void fd_unreserve_pair(const int fd[2])
+{
+	fd_unreserve(fd[0]);
+	fd_unreserve(fd[1]);
+}
+
+int fd_reserve_pair(u32 o_cloexec, uaddr fds, int fd[2])
+{
+	int err;
+
+	fd[0] = fd_reserve(0, o_cloexec);
+	if (fd[0] < 0)
+		return fd[0];
+	fd[1] = fd_reserve(0, o_cloexec);
+	if (fd[1] < 0) {
+		fd_unreserve(fd[0]);
+		return fd[1];
+	}
+	err = copy_to_user(fds, fd, 2 * sizeof(*fd));
+	if (err)
+		fd_unreserve_pair(fd);
+	return err;
+}
+
 int fd_alloc(struct file *f, unsigned from, u32 o_cloexec)
 {
 	int fd = fd_reserve(from, o_cloexec);

@@ -304,26 +304,15 @@ static long pipe_to_user(uaddr fds, u32 flags)
 	err = pipe_create_files(flags, &ends[0], &ends[1]);
 	if (err)
 		return err;
-	err = fd[0] = fd_reserve(0, flags & O_CLOEXEC);
-	if (err < 0)
-		goto put_ends;
-	err = fd[1] = fd_reserve(0, flags & O_CLOEXEC);
-	if (err < 0)
-		goto unreserve;
-	err = copy_to_user(fds, fd, sizeof(fd));
-	if (err)
-		goto unreserve_both;
+	err = fd_reserve_pair(flags & O_CLOEXEC, fds, fd);
+	if (err) {
+		file_put(ends[0]);
+		file_put(ends[1]);
+		return err;
+	}
 	fd_install(fd[0], ends[0]);
 	fd_install(fd[1], ends[1]);
 	return 0;
-unreserve_both:
-	fd_unreserve(fd[1]);
-unreserve:
-	fd_unreserve(fd[0]);
-put_ends:
-	file_put(ends[0]);
-	file_put(ends[1]);
-	return err;
 }
 
 long sys_pipe(uaddr fds)
@@ -351,24 +340,12 @@ static const struct super_ops pipefs_super_ops = { .release = NULL };
 static int pipefs_mount(const struct fs_type *type, const struct fs_request *req,
 			struct super **out)
 {
-	struct super *sb;
-	struct inode *i;
-	int err;
+	int err = super_create_empty(type, &pipefs_super_ops, S_IFDIR | S_IRUSR | S_IWUSR, out);
 
 	(void)req;
-	err = super_create(type, &pipefs_super_ops, &sb);
-	if (err)
-		return err;
-	err = inode_create(sb, S_IFDIR | S_IRUSR | S_IWUSR, &i);
 	if (!err)
-		err = dentry_create_root(sb, i, &sb->root);
-	if (err) {
-		super_put(sb);
-		return err;
-	}
-	sb->root->ops = &pipefs_dentry_ops;
-	*out = sb;
-	return 0;
+		(*out)->root->ops = &pipefs_dentry_ops;
+	return err;
 }
 
 const struct fs_type pipefs_fs_type = {

@@ -33,23 +33,33 @@ struct dirent_sink {
 	bool too_small;			/* not even one entry fits */
 };
 
+/* Room for an entry, with the fields that both kinds begin with, the rest zero; NULL: none. */
+static void *dirent_begin(struct dirent_sink *ds, size_t bytes, u64 ino, u64 next_pos)
+{
+	struct dirent_old *d = (struct dirent_old *)(ds->buf + ds->used);
+
+	ds->too_small = ds->used + bytes > ds->size;
+	if (ds->too_small)
+		return NULL;
+	memset(d, 0, bytes);
+	d->ino = ino;
+	d->next = next_pos;
+	d->len = bytes;
+	ds->used += bytes;
+	return d;
+}
+
 static bool emit_old(struct dir_sink *s, const char *name, size_t len, u64 next_pos, u64 ino,
 		     unsigned type)
 {
 	struct dirent_sink *ds = container_of(s, struct dirent_sink, sink);
 	size_t bytes = ALIGN_UP(offsetof(struct dirent_old, name) + len + 2, DIRENT_ALIGN);
-	struct dirent_old *d = (struct dirent_old *)(ds->buf + ds->used);
+	struct dirent_old *d = dirent_begin(ds, bytes, ino, next_pos);
 
-	ds->too_small = ds->used + bytes > ds->size;
-	if (ds->too_small)
+	if (!d)
 		return false;
-	memset(d, 0, bytes);
-	d->ino = ino;
-	d->next = next_pos;
-	d->len = bytes;
 	memcpy(d->name, name, len);
 	((char *)d)[bytes - 1] = type;
-	ds->used += bytes;
 	return true;
 }
 
@@ -58,18 +68,12 @@ static bool emit_new(struct dir_sink *s, const char *name, size_t len, u64 next_
 {
 	struct dirent_sink *ds = container_of(s, struct dirent_sink, sink);
 	size_t bytes = ALIGN_UP(offsetof(struct dirent_new, name) + len + 1, DIRENT_ALIGN);
-	struct dirent_new *d = (struct dirent_new *)(ds->buf + ds->used);
+	struct dirent_new *d = dirent_begin(ds, bytes, ino, next_pos);
 
-	ds->too_small = ds->used + bytes > ds->size;
-	if (ds->too_small)
+	if (!d)
 		return false;
-	memset(d, 0, bytes);
-	d->ino = ino;
-	d->next = next_pos;
-	d->len = bytes;
 	d->type = type;
 	memcpy(d->name, name, len);
-	ds->used += bytes;
 	return true;
 }
 

@@ -67,6 +67,22 @@ int super_create(const struct fs_type *type, const struct super_ops *ops, struct
 	return 0;
 }
 
+int super_create_empty(const struct fs_type *type, const struct super_ops *ops, u32 root_mode,
+		       struct super **out)
+{
+	struct inode *root;
+	int err = super_create(type, ops, out);
+
+	if (err)
+		return err;
+	err = inode_create(*out, root_mode, &root);
+	if (!err)
+		err = dentry_create_root(*out, root, &(*out)->root);
+	if (err)
+		super_put(*out);
+	return err;
+}
+
 /* The initial user namespace is not counted. */
 void super_set_owner(struct super *sb, struct user_ns *owner)
 {

@@ -48,23 +48,34 @@ static u32 file_flags(const struct file *f)
 	return f->flags & O_NONBLOCK ? MSG_DONTWAIT : 0;
 }
 
+/* What sendto and recvfrom begin with: m of a buffer, and the socket of fd; *f with a reference. */
+static int buffer_msg_begin(struct socket_msg *m, struct iter *it, int fd, uaddr buf, u64 len,
+			    struct file **f, struct socket **s)
+{
+	int err;
+
+	len = MIN(len, COUNT_MAX);
+	if (!user_range_ok(buf, len))
+		return -EFAULT;
+	err = socket_of_fd(fd, f, s);
+	if (err)
+		return err;
+	iter_user(it, buf, len);
+	m->data = it;
+	m->flags |= file_flags(*f);
+	return 0;
+}
+
 long sys_sendto(int fd, uaddr buf, u64 len, u32 flags, uaddr name, s32 name_len)
 {
 	struct socket_msg m = { .flags = flags };
 	struct socket *s;
 	struct file *f;
 	struct iter it;
-	long n;
+	long n = buffer_msg_begin(&m, &it, fd, buf, len, &f, &s);
 
-	len = MIN(len, COUNT_MAX);
-	if (!user_range_ok(buf, len))
-		return -EFAULT;
-	n = socket_of_fd(fd, &f, &s);
 	if (n)
 		return n;
-	iter_user(&it, buf, len);
-	m.data = &it;
-	m.flags |= file_flags(f);
 	if (name) {
 		n = address_from_user(m.name, name, name_len);
 		m.name_len = name_len;
@@ -81,17 +92,10 @@ long sys_recvfrom(int fd, uaddr buf, u64 len, u32 flags, uaddr name, uaddr len_a
 	struct socket *s;
 	struct file *f;
 	struct iter it;
-	long n, err;
+	long err, n = buffer_msg_begin(&m, &it, fd, buf, len, &f, &s);
 
-	len = MIN(len, COUNT_MAX);
-	if (!user_range_ok(buf, len))
-		return -EFAULT;
-	n = socket_of_fd(fd, &f, &s);
 	if (n)
 		return n;
-	iter_user(&it, buf, len);
-	m.data = &it;
-	m.flags |= file_flags(f);
 	n = s->ops->recv(s, &m);
 	if (n >= 0 && name) {
 		err = address_to_user(m.name, m.name_len, name, len_at);

@@ -255,24 +255,12 @@ static const struct super_ops sockfs_super_ops = { .release = NULL };
 static int sockfs_mount(const struct fs_type *type, const struct fs_request *req,
 			struct super **out)
 {
-	struct super *sb;
-	struct inode *i;
-	int err;
+	int err = super_create_empty(type, &sockfs_super_ops, S_IFDIR | S_IRUSR | S_IWUSR, out);
 
 	(void)req;
-	err = super_create(type, &sockfs_super_ops, &sb);
-	if (err)
-		return err;
-	err = inode_create(sb, S_IFDIR | S_IRUSR | S_IWUSR, &i);
 	if (!err)
-		err = dentry_create_root(sb, i, &sb->root);
-	if (err) {
-		super_put(sb);
-		return err;
-	}
-	sb->root->ops = &sockfs_dentry_ops;
-	*out = sb;
-	return 0;
+		(*out)->root->ops = &sockfs_dentry_ops;
+	return err;
 }
 
 const struct fs_type sockfs_fs_type = {

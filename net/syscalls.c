@@ -94,25 +94,17 @@ long sys_socketpair(int family, int type, int protocol, uaddr fds)
 
 	if (flags & ~TYPE_FLAGS)
 		return -EINVAL;
-	err = fd[0] = fd_reserve(0, flags & O_CLOEXEC);
-	if (err < 0)
-		return err;
-	err = fd[1] = fd_reserve(0, flags & O_CLOEXEC);
-	if (err < 0)
-		goto unreserve;
-	err = copy_to_user(fds, fd, sizeof(fd));
-	if (!err)
-		err = pair_create(family, type & SOCK_TYPE_MASK, protocol, flags, ends);
+	err = fd_reserve_pair(flags & O_CLOEXEC, fds, fd);
 	if (err)
-		goto unreserve_both;
+		return err;
+	err = pair_create(family, type & SOCK_TYPE_MASK, protocol, flags, ends);
+	if (err) {
+		fd_unreserve_pair(fd);
+		return err;
+	}
 	fd_install(fd[0], ends[0]);
 	fd_install(fd[1], ends[1]);
 	return 0;
-unreserve_both:
-	fd_unreserve(fd[1]);
-unreserve:
-	fd_unreserve(fd[0]);
-	return err;
 }
 
 /* --- naming and joining --- */

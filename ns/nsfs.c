@@ -199,21 +199,8 @@ static const struct super_ops nsfs_super_ops = {
 static int nsfs_mount_super(const struct fs_type *type, const struct fs_request *req,
 			    struct super **out)
 {
-	struct super *sb;
-	struct inode *root;
-	int err = super_create(type, &nsfs_super_ops, &sb);
-
 	(void)req;
-	if (err)
-		return err;
-	err = inode_create(sb, S_IFDIR | 0555, &root);
-	if (!err)
-		err = dentry_create_root(sb, root, &sb->root);
-	if (err)
-		super_put(sb);
-	else
-		*out = sb;
-	return err;
+	return super_create_empty(type, &nsfs_super_ops, S_IFDIR | 0555, out);
 }
 
 const struct fs_type nsfs_fs_type = {

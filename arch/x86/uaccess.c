@@ -162,7 +162,9 @@ static inline u64 zero_bytes(u64 w)
 	return (w - ONES) & ~w & HIGHS;
 }
 
-ssize_t strncpy_from_user(char *dst, uaddr src, size_t size)
+/* The length of a string at src, size if it does not end before; with dst also copied there. */
+static inline __attribute__((always_inline))
+ssize_t string_scan(char *dst, uaddr src, size_t size)
 {
 	size_t done = 0, have;
 	ssize_t ret = size;
@@ -174,9 +176,9 @@ ssize_t strncpy_from_user(char *dst, uaddr src, size_t size)
 			ret = -EFAULT;
 			break;
 		}
-		if (likely(size - done >= WORD))
+		if (dst && likely(size - done >= WORD))
 			memcpy(dst + done, &w, WORD);
-		else
+		else if (dst)
 			memcpy(dst + done, &w, MIN(have, size - done));
 		zero = zero_bytes(w);
 		if (zero) {
@@ -189,62 +191,35 @@ ssize_t strncpy_from_user(char *dst, uaddr src, size_t size)
 	return ret;
 }
 
+ssize_t strncpy_from_user(char *dst, uaddr src, size_t size)
+{
+	return string_scan(dst, src, size);
+}
+
 size_t strnlen_user(uaddr s, size_t max)
 {
-	size_t done = 0, have, ret = max + 1;
-	u64 w, zero;
+	ssize_t len = string_scan(NULL, s, max);
 
-	user_open();
-	for (; done < max; done += have) {
-		if (s + done >= USER_END || !load_shifted(&w, s + done, &have)) {
-			ret = 0;
-			break;
-		}
-		zero = zero_bytes(w);
-		if (zero) {
-			done += (size_t)__builtin_ctzl(zero) / 8 + 1;
-			ret = MIN(done, max + 1);
-			break;
-		}
-	}
-	user_close();
-	return ret;
+	return len < 0 ? 0 : len + 1;
 }
 
 /* The user's registers to a user's address, and back; a bad area is a protection fault. */
-int fpu_save_user(uaddr area)
-{
-	int err = 0;
-
-	if (!user_range_ok(area, arch_fpu_size))
-		return -EFAULT;
-	user_open();
-	asm goto("1: xsave64 (%0)\n" EXTABLE("1b", "%l[fault]")
-		 : : "r"(area), XSAVE_COMPONENTS : "memory" : fault);
-	goto out;
-fault:
-	err = -EFAULT;
-out:
-	user_close();
-	return err;
-}
-
-int fpu_restore_user(uaddr area)
-{
-	int err = 0;
-
-	if (!user_range_ok(area, arch_fpu_size))
-		return -EFAULT;
-	user_open();
-	asm goto("1: xrstor64 (%0)\n" EXTABLE("1b", "%l[fault]")
-		 : : "r"(area), XSAVE_COMPONENTS : "memory" : fault);
-	goto out;
-fault:
-	err = -EFAULT;
-out:
-	user_close();
-	return err;
-}
+#define FPU_USER(name, instruction)                                                    \
+	int name(uaddr area)                                                            \
+	{                                                                               \
+		if (!user_range_ok(area, arch_fpu_size))                                \
+			return -EFAULT;                                                 \
+		user_open();                                                            \
+		asm goto("1: " instruction " (%0)\n" EXTABLE("1b", "%l[fault]")        \
+			 : : "r"(area), XSAVE_COMPONENTS : "memory" : fault);           \
+		user_close();                                                           \
+		return 0;                                                               \
+fault:                                                                                  \
+		user_close();                                                           \
+		return -EFAULT;                                                         \
+	}
+FPU_USER(fpu_save_user, "xsave64")
+FPU_USER(fpu_restore_user, "xrstor64")
 
 int user_load_u32(u32 *out, uaddr addr)
 {

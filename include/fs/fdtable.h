@@ -36,6 +36,9 @@ int fd_alloc(struct file *f, unsigned from,
 int fd_reserve(unsigned from, u32 o_cloexec);	/* a number without file yet */
 void fd_install(int fd, struct file *f);	/* takes the reference */
 void fd_unreserve(int fd);
+/* Two numbers at once, which are also stored at fds. 0, or -errno and none. */
+int fd_reserve_pair(u32 o_cloexec, uaddr fds, int fd[2]);
+void fd_unreserve_pair(const int fd[2]);
 int fd_close(int fd);			/* 0 or -EBADF or flush's error */
 int fd_next(struct files *fs, unsigned from);	/* lowest open fd >= from, or -1 */
 bool fd_cloexec(struct files *fs, int fd);

@@ -323,6 +323,9 @@ struct fs_type {
 };
 int super_create(const struct fs_type *type, const struct super_ops *ops, struct super **out);
 void super_put(struct super *sb);
+/* A file system with an empty root directory and nothing else, for files without a name there. */
+int super_create_empty(const struct fs_type *type, const struct super_ops *ops, u32 root_mode,
+		       struct super **out);
 const struct fs_type *fs_type_find(const char *name);	/* by fs/list.h */
 extern const struct fs_type *const fs_types[];		/* NULL-terminated */
 /* A whole number of at most max; base 0: by its prefix, 0x or 0. 0 or -EINVAL. */

@@ -334,14 +334,6 @@ static void forged(void)
 	}
 }
 
-/* Root of its own user namespace: over its own pid namespace only. */
-static void inner_member(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
 static void inner_forger(struct peer *up, void *arg)
 {
 	struct peer member;
@@ -352,7 +344,7 @@ static void inner_forger(struct peer *up, void *arg)
 	check_ret("outer_pidns", send_as(fd, &(struct credentials){ sys_getppid(), 0, 0 }), -EPERM);
 	must(sys_unshare(CLONE_NEWPID));
 	if (must(sys_fork()) == 0) {
-		spawn(&member, 0, inner_member, NULL);
+		spawn(&member, 0, stay, NULL);
 		hear(&member);
 		check_ret("own_pidns", send_as(fd, &(struct credentials){ 2, 0, 0 }), 0);
 		tell(&member);

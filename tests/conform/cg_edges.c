@@ -15,15 +15,9 @@
 
 /* --- CG-14: zombies --- */
 
-static void told_to_go(struct peer *up, void *arg)
-{
-	(void)arg;
-	hear(up);
-}
-
 static void zombie_in(struct peer *peer, const char *cg)
 {
-	spawn(peer, 0, told_to_go, NULL);
+	spawn(peer, 0, wait_to_go, NULL);
 	must(cg_join(cg, peer->pid));
 	tell(peer);
 	while (cg_state(peer->pid) != 'Z')

@@ -204,12 +204,6 @@ static void birth(void)
 
 /* --- zombies --- */
 
-static void told_to_go(struct peer *up, void *arg)
-{
-	(void)arg;
-	hear(up);
-}
-
 static void zombie(void)
 {
 	struct peer peer;
@@ -217,7 +211,7 @@ static void zombie(void)
 	cg_begin();
 	cg_make("a");
 	cg_make("b");
-	spawn(&peer, 0, told_to_go, NULL);
+	spawn(&peer, 0, wait_to_go, NULL);
 	must(cg_join("a", peer.pid));
 	tell(&peer);
 	check_int("populated", cg_await("a", "cgroup.events", "populated", 0), 0);

@@ -348,12 +348,6 @@ static void stat_counts(void)
 	check_int("dying", cg_await("", "cgroup.stat", "nr_dying_descendants", 0), 0);
 }
 
-static void wait_to_die(struct peer *up, void *arg)
-{
-	(void)arg;
-	hear(up);
-}
-
 /* A zombie keeps what was removed around it. */
 static void stat_dying(void)
 {
@@ -362,7 +356,7 @@ static void stat_dying(void)
 	cg_begin();
 	cg_make("a");
 	cg_make("a/b");
-	spawn(&peer, 0, wait_to_die, NULL);
+	spawn(&peer, 0, wait_to_go, NULL);
 	must(cg_join("a/b", peer.pid));
 	tell(&peer);
 	check_int("empty", cg_await("a/b", "cgroup.events", "populated", 0), 0);
@@ -384,7 +378,7 @@ static void dying_stays_dead(void)
 
 	cg_begin();
 	cg_make("a");
-	spawn(&peer, 0, wait_to_die, NULL);
+	spawn(&peer, 0, wait_to_go, NULL);
 	must(cg_join("a", peer.pid));
 	procs = must(cg_open("a", "cgroup.procs", O_WRONLY));
 	tell(&peer);

@@ -145,6 +145,9 @@ void send_long(struct peer *peer, long value);
 long recv_long(struct peer *peer);
 int wait_status(int pid);
 void finish(struct peer *peer);
+void end_peer(struct peer *peer);		/* tells it, and waits for its end */
+void stay(struct peer *up, void *arg);		/* a peer that says it is there, and waits */
+void wait_to_go(struct peer *up, void *arg);	/* one that only waits */
 void run_child(unsigned long flags, peer_fn *fn, void *arg);
 long reap(long pid);
 long spawn_idle(unsigned long flags);

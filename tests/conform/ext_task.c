@@ -26,24 +26,12 @@ static void executed(struct peer *up, void *arg)
 	sys(__NR_execve, "/proc/self/exe", argv, envp);
 }
 
-static void idles(struct peer *up, void *arg)
-{
-	(void)arg;
-	hear(up);
-}
-
-static void end(struct peer *peer)
-{
-	tell(peer);
-	finish(peer);
-}
-
 static void groups(void)
 {
 	struct peer child, session, program;
 	long me = sys_getpid();
 
-	spawn(&child, 0, idles, NULL);
+	spawn(&child, 0, wait_to_go, NULL);
 	spawn(&session, 0, other_session, NULL);
 	hear(&session);
 	spawn(&program, 0, executed, NULL);
@@ -61,9 +49,9 @@ static void groups(void)
 	check_true("is_leader", sys_getpgid(child.pid) == child.pid);
 	check_ret("back", sys_setpgid(child.pid, me), 0);
 	check_ret("getsid_elsewhere", ret0(sys_getsid(session.pid)), 0);
-	end(&child);
-	end(&session);
-	end(&program);
+	end_peer(&child);
+	end_peer(&session);
+	end_peer(&program);
 }
 
 static void group_leader(struct peer *up, void *arg)

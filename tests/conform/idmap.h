@@ -14,6 +14,4 @@ long put_proc(long pid, const char *name, const char *text);
 const char *get_proc(long pid, const char *name);
 
 void plain_user(void);			/* PLAIN_UID from here on, its /proc files still its own */
-void wait_told(struct peer *up, void *arg);	/* a child that only lives until it is told */
 void start_bare(struct peer *child);	/* such a child in a new user namespace without maps */
-void end_peer(struct peer *peer);	/* tells and reaps it */

@@ -112,13 +112,6 @@ static void directory(void)
 
 /* NS-02 */
 
-static void stay(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
 static void same_or_not(void)
 {
 	const char *name = ns_kind(case_kind())->name;

@@ -75,13 +75,6 @@ static void parent_of_top_pid(void)
 	check_ret("parent_of_pid", sys_ioctl(ns_open(0, "pid"), NS_GET_PARENT, 0), -EPERM);
 }
 
-static void be_inner(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
 static void parent_of_child(void)
 {
 	const char *name = ns_kind(case_kind())->name;
@@ -89,7 +82,7 @@ static void parent_of_child(void)
 	long parent;
 
 	need_admin();
-	spawn(&child, case_kind(), be_inner, NULL);
+	spawn(&child, case_kind(), stay, NULL);
 	hear(&child);
 	parent = must(sys_ioctl(ns_open(child.pid, name), NS_GET_PARENT, 0));
 	check_true("is_mine", ns_fd_id(parent) == ns_own(name));

@@ -23,12 +23,6 @@ static void start_member(struct peer *peer, const char *name)
 	hear(peer);
 }
 
-static void end_member(struct peer *peer)
-{
-	tell(peer);
-	finish(peer);
-}
-
 /* NS-06 */
 
 static void bind_keeps(void)
@@ -45,7 +39,7 @@ static void bind_keeps(void)
 	start_member(&child, "bound.name");
 	id = ns_id(child.pid, "uts");
 	must(sys_mount(ns_path(child.pid, "uts"), path_in(dir, "bound"), NULL, MS_BIND, NULL));
-	end_member(&child);
+	end_peer(&child);
 	cr_point();
 	must(sys_stat(path_in(dir, "bound"), &st));
 	check_true("same_inode", st.st_ino == id);
@@ -121,7 +115,7 @@ static void fd_enters(void)
 	private_uts("home");
 	start_member(&child, "left.behind");
 	fd = ns_open(child.pid, "uts");
-	end_member(&child);
+	end_peer(&child);
 	copy = must(sys(__NR_dup, fd));
 	sys_close(fd);
 	check_ret("setns", sys_setns(copy, CLONE_NEWUTS), 0);
@@ -151,7 +145,7 @@ static void fd_by_fork(void)
 	spawn(&holder, 0, hold_copy, &fd);
 	hear(&holder);
 	sys_close(fd);
-	end_member(&member);
+	end_peer(&member);
 	tell(&holder);
 	finish(&holder);
 }

@@ -6,13 +6,6 @@
  * See user_namespaces(7), setns(2). */
 #include "conform.h"
 
-static void stay(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
 /* NS-32 */
 
 /* All ways to join, as the caller now is. */

@@ -18,12 +18,6 @@ static void start_target(struct peer *peer, unsigned long flags)
 	hear(peer);
 }
 
-static void end_target(struct peer *peer)
-{
-	tell(peer);
-	finish(peer);
-}
-
 static long pidfd_of(long pid)
 {
 	return must(sys_pidfd_open(pid));
@@ -117,7 +111,7 @@ static void pidfd_types(void)
 	check_ret("uts", sys_setns(pidfd, CLONE_NEWUTS), 0);
 	check_str("joined", node(), "target");
 	check_ret("again", sys_setns(pidfd, CLONE_NEWUTS), 0);
-	end_target(&child);
+	end_peer(&child);
 }
 
 static void pidfd_of_self(void)
@@ -184,7 +178,7 @@ static void needs_ptrace_read(void)
 	run_child(0, as_plain_user, &pidfd);
 	run_child(0, as_capable_user, &pidfd);
 	run_child(0, as_tracing_user, &pidfd);
-	end_target(&child);
+	end_peer(&child);
 }
 
 /* NS-31 */
@@ -201,7 +195,7 @@ static void several_at_once(void)
 	check_ret("setns", sys_setns(pidfd, kinds), 0);
 	check_true("uts", ns_own("uts") == ns_id(child.pid, "uts"));
 	check_true("ipc", ns_own("ipc") == ns_id(child.pid, "ipc"));
-	end_target(&child);
+	end_peer(&child);
 }
 
 /* The caller's own user namespace is refused (EINVAL): the rest stays as well. */
@@ -219,18 +213,11 @@ static void none_if_one_fails(void)
 	check_true("uts_kept", ns_own("uts") == before);
 	check_str("nodename", node(), "home");
 	check_ret("uts_alone", sys_setns(pidfd, CLONE_NEWUTS), 0);
-	end_target(&child);
+	end_peer(&child);
 }
 
 /* A mount namespace alone cannot be entered while the fs context is shared;
  * together with another kind it can, and the context is not shared any more. */
-static void hold_fs(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
 static void shared_fs(void)
 {
 	struct peer target, sharer;
@@ -240,7 +227,7 @@ static void shared_fs(void)
 	private_uts("home");
 	before = ns_own("mnt");
 	start_target(&target, CLONE_NEWUTS | CLONE_NEWNS);
-	spawn(&sharer, CLONE_FS, hold_fs, NULL);
+	spawn(&sharer, CLONE_FS, stay, NULL);
 	hear(&sharer);
 	pidfd = pidfd_of(target.pid);
 	check_ret("mnt_alone", sys_setns(pidfd, CLONE_NEWNS), -EINVAL);
@@ -251,7 +238,7 @@ static void shared_fs(void)
 	check_true("sharer_kept", ns_id(sharer.pid, "mnt") == before);
 	tell(&sharer);
 	finish(&sharer);
-	end_target(&target);
+	end_peer(&target);
 }
 
 const struct test_case ns_setns_cases[] = {

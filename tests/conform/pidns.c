@@ -7,24 +7,11 @@
 
 #define NEST_LIMIT 32
 
-static void stay(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
 /* A first process of a new namespace that waits. */
 static void start_init(struct peer *init, unsigned long more)
 {
 	spawn(init, CLONE_NEWPID | more, stay, NULL);
 	hear(init);
-}
-
-static void end_peer(struct peer *peer)
-{
-	tell(peer);
-	finish(peer);
 }
 
 static void observe_self(const char *who, long pid, long ppid)

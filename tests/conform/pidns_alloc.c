@@ -37,13 +37,6 @@ static long next_number(void)
 	return pid;
 }
 
-static void hold(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
 /* PIDNS-31 */
 
 static void last_inside(struct peer *up, void *arg)
@@ -59,7 +52,7 @@ static void last_inside(struct peer *up, void *arg)
 	check_int("after_second", last_pid(), 2);
 	check_ret("set_100", set_last(100), 0);
 	check_int("read_back", last_pid(), 100);
-	spawn(&member, 0, hold, NULL);
+	spawn(&member, 0, stay, NULL);
 	hear(&member);
 	check_int("next", member.pid, 101);
 	check_int("last", last_pid(), 101);
@@ -225,7 +218,7 @@ static void cycle_inside(struct peer *up, void *arg)
 	must(set_last(max - 3));
 	check_true("last_but_one", next_number() == max - 2);
 	check_true("last", next_number() == max - 1);
-	spawn(&at_300, 0, hold, NULL);
+	spawn(&at_300, 0, stay, NULL);
 	hear(&at_300);
 	check_int("wraps_to", at_300.pid, RESERVED);
 	check_int("goes_on", next_number(), RESERVED + 1);

@@ -18,13 +18,6 @@ static void hold(struct peer *up, void *arg)
 		sys(__NR_pause);
 }
 
-static void idle(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
 static bool parent_is(void *want)
 {
 	return sys_getppid() == *(long *)want;
@@ -330,7 +323,7 @@ static void guest_orphans(void)
 
 	need_admin();
 	must(sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0));
-	spawn(&init, CLONE_NEWPID, idle, NULL);
+	spawn(&init, CLONE_NEWPID, stay, NULL);
 	hear(&init);
 	start_guest(ns_open(init.pid, "pid"), &child);
 	hear(&child);

@@ -8,19 +8,6 @@
 
 #define REPEAT 100
 
-static void idle(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
-static void end_peer(struct peer *peer)
-{
-	tell(peer);
-	finish(peer);
-}
-
 /* Lines "Pid:" and "NSpid:" of PROC/self/fdinfo/FD, from the skip-th word. */
 static const char *info_field(const char *proc, long fd, const char *field, int skip)
 {
@@ -64,7 +51,7 @@ static void info_inside(struct peer *up, void *arg)
 	check_str("own.NSpid.outer_proc", info_field("/proc", own, "NSpid:", 1), "1");
 	check_str("outer.Pid", info_field(proc, outer, "Pid:", 0), "0");
 	check_str("outer.NSpid", info_field(proc, outer, "NSpid:", 0), "0");
-	spawn(&child, CLONE_NEWPID, idle, NULL);
+	spawn(&child, CLONE_NEWPID, stay, NULL);
 	hear(&child);
 	dead = must(sys_pidfd_open(child.pid));
 	check_str("child.Pid", info_field(proc, dead, "Pid:", 0), "2");
@@ -189,11 +176,11 @@ static void signals_inside(struct peer *up, void *arg)
 	check_ret("sibling.0", send(fds[1], 0), -EINVAL);
 	check_ret("own.0", send(must(sys_pidfd_open(1)), 0), 0);
 	check_ret("own.bad", send(must(sys_pidfd_open(1)), 65), -EINVAL);
-	spawn(&child, 0, idle, NULL);
+	spawn(&child, 0, stay, NULL);
 	hear(&child);
 	check_ret("child.term", send(must(sys_pidfd_open(child.pid)), SIGTERM), 0);
 	check_int("child.status", wait_status(child.pid), SIGTERM);
-	spawn(&inner, CLONE_NEWPID, idle, NULL);
+	spawn(&inner, CLONE_NEWPID, stay, NULL);
 	hear(&inner);
 	check_ret("inner.term", send(must(sys_pidfd_open(inner.pid)), SIGTERM), 0);
 	check_ret("inner.kill", send(must(sys_pidfd_open(inner.pid)), SIGKILL), 0);
@@ -206,7 +193,7 @@ static void not_upwards(void)
 	long fds[2];
 
 	need_admin();
-	spawn(&sibling, CLONE_NEWPID, idle, NULL);
+	spawn(&sibling, CLONE_NEWPID, stay, NULL);
 	hear(&sibling);
 	fds[0] = must(sys_pidfd_open(sys_getpid()));
 	fds[1] = must(sys_pidfd_open(sibling.pid));

@@ -26,19 +26,6 @@ struct seconds {
 	struct __kernel_timespec interval, value;
 };
 
-static void idle(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
-static void end_peer(struct peer *peer)
-{
-	tell(peer);
-	finish(peer);
-}
-
 /* PIDNS-36 */
 
 static void ids_inside(struct peer *up, void *arg)
@@ -51,7 +38,7 @@ static void ids_inside(struct peer *up, void *arg)
 	check_int("group_of_outside", sys_getpgid(0), 0);
 	check_int("getpgrp", sys(__NR_getpgrp), 0);
 	check_int("session_of_outside", sys_getsid(1), 0);
-	spawn(&member, 0, idle, NULL);
+	spawn(&member, 0, stay, NULL);
 	hear(&member);
 	check_int("members_group", sys_getpgid(2), 0);
 	check_ret("setpgid", sys_setpgid(2, 2), 0);
@@ -74,7 +61,7 @@ static void groups_and_sessions(void)
 
 	need_admin();
 	run_child(CLONE_NEWPID, ids_inside, NULL);
-	spawn(&init, CLONE_NEWPID, idle, NULL);
+	spawn(&init, CLONE_NEWPID, stay, NULL);
 	hear(&init);
 	check_true("seen_group", sys_getpgid(init.pid) == sys_getpgid(0));
 	check_true("seen_session", sys_getsid(init.pid) == sys_getsid(0));
@@ -98,7 +85,7 @@ static void guests_group(void)
 	struct peer init;
 
 	need_admin();
-	spawn(&init, CLONE_NEWPID, idle, NULL);
+	spawn(&init, CLONE_NEWPID, stay, NULL);
 	hear(&init);
 	must(sys_setns(ns_open(init.pid, "pid"), CLONE_NEWPID));
 	run_child(0, mixed_group, NULL);

@@ -7,23 +7,10 @@
 
 #define REPEAT 100
 
-static void stay(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
 static void start_init(struct peer *init, unsigned long more)
 {
 	spawn(init, CLONE_NEWPID | more, stay, NULL);
 	hear(init);
-}
-
-static void end_peer(struct peer *peer)
-{
-	tell(peer);
-	finish(peer);
 }
 
 /* PIDNS-05 */

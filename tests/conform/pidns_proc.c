@@ -5,19 +5,6 @@
  * longer than that. See pid_namespaces(7), proc(5). */
 #include "conform.h"
 
-static void idle(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
-static void end_peer(struct peer *peer)
-{
-	tell(peer);
-	finish(peer);
-}
-
 static const char *link_of(const char *proc, const char *name)
 {
 	static char text[64];
@@ -39,7 +26,7 @@ static void mount_inside(struct peer *up, void *arg)
 	check_int("alone", count_pids(proc), 1);
 	check_str("self", link_of(proc, "self"), "1");
 	check_str("thread_self", link_of(proc, "thread-self"), "1/task/1");
-	spawn(&member, 0, idle, NULL);
+	spawn(&member, 0, stay, NULL);
 	hear(&member);
 	check_int("two", count_pids(proc), 2);
 	check_true("member", have_file(path_in(proc, "2/status")));

@@ -321,13 +321,6 @@ static void alone(struct peer *up, void *arg)
 	check_ret("init.bad_signal", sys_kill(-1, LAST_SIGNAL + 1), -ESRCH);
 }
 
-static void idle_member(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
 static void only_with_init(struct peer *up, void *arg)
 {
 	(void)up;
@@ -344,10 +337,10 @@ static void reach(struct peer *up, void *arg)
 	(void)arg;
 	run_child(0, only_with_init, NULL);
 	for (size_t i = 0; i < LENGTH(members); i++) {
-		spawn(&members[i], 0, idle_member, NULL);
+		spawn(&members[i], 0, stay, NULL);
 		hear(&members[i]);
 	}
-	spawn(&inner, CLONE_NEWPID, idle_member, NULL);
+	spawn(&inner, CLONE_NEWPID, stay, NULL);
 	hear(&inner);
 	check_ret("all_0", sys_kill(-1, 0), 0);
 	check_ret("all_term", sys_kill(-1, SIGTERM), 0);
@@ -365,7 +358,7 @@ static void kill_all(void)
 
 	need_admin();
 	run_child(CLONE_NEWPID, alone, NULL);
-	spawn(&bystander, 0, idle_member, NULL);
+	spawn(&bystander, 0, stay, NULL);
 	hear(&bystander);
 	spawn(&init, CLONE_NEWPID, reach, NULL);
 	hear(&init);
@@ -392,7 +385,7 @@ static void with_others(struct peer *up, void *arg)
 
 	(void)up;
 	(void)arg;
-	spawn(&member, 0, idle_member, NULL);
+	spawn(&member, 0, stay, NULL);
 	hear(&member);
 	run_child(0, user_kills, NULL);
 	tell(&member);

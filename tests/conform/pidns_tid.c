@@ -59,13 +59,6 @@ static void chosen_numbers(void)
 	run_child(CLONE_NEWPID, choose_inside, NULL);
 }
 
-static void stay(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
 /* The deepest of three levels asks for numbers on all. */
 static void on_levels(struct peer *up, void *arg)
 {

@@ -9,19 +9,6 @@
 #define OTHER_UID 1001
 #define ADMIN_GROUP 3000
 
-static void idle(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
-static void end_peer(struct peer *peer)
-{
-	tell(peer);
-	finish(peer);
-}
-
 static long mount_with(const char *name, const char *options)
 {
 	const char *path = path_in(BASE, name);
@@ -444,7 +431,7 @@ static void fields_inside(struct peer *up, void *arg)
 	(void)up;
 	(void)arg;
 	must(mount_with("in", NULL));
-	spawn(&child, 0, idle, NULL);
+	spawn(&child, 0, stay, NULL);
 	hear(&child);
 	spawn(&leader, 0, group_leader, NULL);
 	hear(&leader);
@@ -536,7 +523,7 @@ static void open_dir_kept(void)
 	char path[64];
 
 	need_admin();
-	spawn(&init, CLONE_NEWPID, idle, NULL);
+	spawn(&init, CLONE_NEWPID, stay, NULL);
 	hear(&init);
 	root = must(sys_open("/proc", O_RDONLY | O_DIRECTORY, 0));
 	own = must(sys_open("/proc/self", O_RDONLY | O_DIRECTORY, 0));

@@ -126,6 +126,24 @@ void finish(struct peer *peer)
 		fail_at(HERE, "the child exits with 0", "wait status 0x%x", status);
 }
 
+void end_peer(struct peer *peer)
+{
+	tell(peer);
+	finish(peer);
+}
+
+void wait_to_go(struct peer *up, void *arg)
+{
+	(void)arg;
+	hear(up);
+}
+
+void stay(struct peer *up, void *arg)
+{
+	tell(up);
+	wait_to_go(up, arg);
+}
+
 /* Run fn in a child made with flags, to its end. */
 void run_child(unsigned long flags, peer_fn *fn, void *arg)
 {

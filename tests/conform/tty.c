@@ -35,13 +35,6 @@ static long set_group(long fd, int group)
 	return sys_ioctl(fd, TIOCSPGRP, &group);
 }
 
-static void idle(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
 /* In a namespace of its own, in the session of outside. */
 static void look_inside(struct peer *up, void *arg)
 {
@@ -106,7 +99,7 @@ static void inner_leader(struct peer *up, void *arg)
 	check_ret("inner.take", sys_ioctl(slave, TIOCSCTTY, 0), 0);
 	check_int("inner.foreground", told(slave, TIOCGPGRP), 1);
 	check_int("inner.session", told(slave, TIOCGSID), 1);
-	spawn(&member, 0, idle, NULL);
+	spawn(&member, 0, stay, NULL);
 	hear(&member);
 	must(sys_setpgid(member.pid, member.pid));
 	check_ret("inner.set_member", set_group(slave, 2), 0);

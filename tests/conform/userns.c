@@ -9,19 +9,6 @@
 #define ALL_CAPS 0x1ffffffffffull
 #define NOBODY 65534
 
-static void idle(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
-static void end_peer(struct peer *peer)
-{
-	tell(peer);
-	finish(peer);
-}
-
 static void plain(void)
 {
 	become_user(PLAIN_UID);
@@ -274,7 +261,7 @@ static void needs_to_be_alone(void)
 	struct peer target, sharer;
 
 	need_admin();
-	spawn(&target, CLONE_NEWUSER, idle, NULL);
+	spawn(&target, CLONE_NEWUSER, stay, NULL);
 	hear(&target);
 	map_root(target.pid, 0);
 	joining.fd = ns_open(target.pid, "user");
@@ -283,7 +270,7 @@ static void needs_to_be_alone(void)
 	gate_open(&joining.gate);
 	thread_join(&thread);
 	in_thread(join_from_thread, &joining);
-	spawn(&sharer, CLONE_FS, idle, NULL);
+	spawn(&sharer, CLONE_FS, stay, NULL);
 	hear(&sharer);
 	check_ret("shared_fs", sys_setns(joining.fd, CLONE_NEWUSER), -EINVAL);
 	end_peer(&sharer);
@@ -300,7 +287,7 @@ static void two_children(struct peer *up, void *arg)
 
 	(void)arg;
 	hear(up);
-	spawn(&inner, CLONE_NEWUSER, idle, NULL);
+	spawn(&inner, CLONE_NEWUSER, stay, NULL);
 	hear(&inner);
 	map_root(inner.pid, 0);
 	send_long(up, inner.pid);
@@ -355,7 +342,7 @@ static void without_cap(void)
 	long fds[1];
 
 	need_admin();
-	spawn(&target, CLONE_NEWUSER, idle, NULL);
+	spawn(&target, CLONE_NEWUSER, stay, NULL);
 	hear(&target);
 	fds[0] = ns_open(target.pid, "user");
 	run_child(0, user_joins, fds);

@@ -8,19 +8,6 @@
 
 #define SELF "/proc/self/exe"
 
-static void idle(struct peer *up, void *arg)
-{
-	(void)arg;
-	tell(up);
-	hear(up);
-}
-
-static void end_peer(struct peer *peer)
-{
-	tell(peer);
-	finish(peer);
-}
-
 static void plain(int uid)
 {
 	become_user(uid);
@@ -46,7 +33,7 @@ static void other_id(struct peer *up, void *arg)
 	must(sys(__NR_setresgid, 3, 3, 3));
 	must(sys(__NR_setresuid, 3, 3, 3));
 	must(sys_prctl(PR_SET_DUMPABLE, 1, 0));
-	idle(up, arg);
+	stay(up, arg);
 }
 
 static void killer(struct peer *up, void *arg)
@@ -217,7 +204,7 @@ static void securebits_reset(void)
 
 	need_admin();
 	run_child(0, securebits, NULL);
-	spawn(&target, CLONE_NEWUSER, idle, NULL);
+	spawn(&target, CLONE_NEWUSER, stay, NULL);
 	hear(&target);
 	fd = ns_open(target.pid, "user");
 	run_child(0, securebits, &fd);

@@ -103,7 +103,7 @@ static void setgroups_file(void)
 	char key[32];
 
 	need_admin();
-	spawn(&child, CLONE_NEWUSER, wait_told, NULL);
+	spawn(&child, CLONE_NEWUSER, stay, NULL);
 	hear(&child);
 	check_str("initial", get_proc(sys_getpid(), "setgroups"), "allow/");
 	check_str("first", get_proc(child.pid, "setgroups"), "allow/");
@@ -120,7 +120,7 @@ static void setgroups_file(void)
 	check_ret("allow_after_deny", put_proc(child.pid, "setgroups", "allow"), -EPERM);
 	check_ret("deny_again", put_proc(child.pid, "setgroups", "deny"), 0);
 	end_peer(&child);
-	spawn(&child, CLONE_NEWUSER, wait_told, NULL);
+	spawn(&child, CLONE_NEWUSER, stay, NULL);
 	hear(&child);
 	must(put_proc(child.pid, "gid_map", "0 0 1"));
 	check_ret("allow_after_map", put_proc(child.pid, "setgroups", "allow"), 0);
@@ -143,7 +143,7 @@ static void setgroups_needs_cap(void)
 	long pid;
 
 	need_admin();
-	spawn(&child, CLONE_NEWUSER, wait_told, NULL);
+	spawn(&child, CLONE_NEWUSER, stay, NULL);
 	hear(&child);
 	pid = child.pid;
 	run_child(0, user_writes, &pid);
@@ -159,7 +159,7 @@ static void denied_parent(struct peer *up, void *arg)
 
 	(void)arg;
 	hear(up);
-	spawn(&inner, CLONE_NEWUSER, wait_told, NULL);
+	spawn(&inner, CLONE_NEWUSER, stay, NULL);
 	hear(&inner);
 	check_str("inner", get_proc(inner.pid, "setgroups"), "deny/");
 	check_ret("inner.allow", put_proc(inner.pid, "setgroups", "allow"), -EPERM);
@@ -173,7 +173,7 @@ static void made_before(struct peer *up, void *arg)
 
 	(void)arg;
 	hear(up);
-	spawn(&inner, CLONE_NEWUSER, wait_told, NULL);
+	spawn(&inner, CLONE_NEWUSER, stay, NULL);
 	hear(&inner);
 	tell(up);
 	hear(up);
