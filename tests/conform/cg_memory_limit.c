@@ -86,6 +86,32 @@ static void limit_above(void)
 	check_int("c.oom_kill", event("a/c", EVENTS, "oom_kill"), 0);
 }
 
+/* Two levels of limits, each passed once: what happened below is not local. */
+static void local_only(void)
+{
+	struct eater first = { 0 }, second = { 0 };
+
+	tree_ab();
+	must(cg_write("a", "memory.max", "16M"));
+	must(cg_write("a/b", "memory.max", "8M"));
+	eater_start(&first, "a/b", 4 * MEM_BIG);
+	eater_go(&first);
+	check_int("below", eater_fate(&first), SIGKILL);
+	check_int("b.oom_kill", event("a/b", LOCAL, "oom_kill"), 1);
+	check_int("a.max", event("a", LOCAL, "max"), 0);
+	check_int("a.oom_kill", event("a", LOCAL, "oom_kill"), 0);
+	check_int("a.all", event("a", EVENTS, "oom_kill"), 1);
+	eater_start(&second, "a/c", 4 * MEM_BIG);
+	eater_go(&second);
+	check_int("above", eater_fate(&second), SIGKILL);
+	check_true("a.max.now", event("a", LOCAL, "max") > 0);
+	check_int("a.oom_kill.now", event("a", LOCAL, "oom_kill"), 0);
+	check_int("a.all.now", event("a", EVENTS, "oom_kill"), 2);
+	check_int("b.oom_kill.still", event("a/b", LOCAL, "oom_kill"), 1);
+	check_int("c.max", event("a/c", LOCAL, "max"), 0);
+	check_int("top", event("", LOCAL, "oom_kill"), 0);
+}
+
 /* The biggest goes first, not the one that asks. (On several processors Linux may ask again before
  * its memory is back.) */
 static void worst_goes(void)
@@ -347,6 +373,7 @@ const struct test_case cg_memory_limit_cases[] = {
 	{ "MEMCG-09.score", "oom_score_adj makes one bigger", score_counts, 0, 20 },
 	{ "MEMCG-10", "where a kill counts", limit_above, 0, 20 },
 	{ "MEMCG-10.poll", "pollers of memory.events are told", events_polled, 0, 20 },
+	{ "MEMCG-11", "events.local is of no descendant", local_only, 0, 20 },
 	{ "MEMCG-12", "oom.group of a leaf", group_leaf, 0, 20 },
 	{ "MEMCG-13", "oom.group of the parent", group_parent, 0, 20 },
 	{ "MEMCG-14", "a score of -1000 survives", exempt, 0, 20 },

@@ -68,6 +68,44 @@ static void hierarchical(void)
 	check_true("removed", usage("a") >= after);
 }
 
+/* A grandchild is moved by its parent, there and back, and between levels. */
+static void wanders(struct peer *up, void *arg)
+{
+	(void)arg;
+	hear(up);
+	for (volatile int i = 0; i < 20000000; i++)
+		;
+	tell(up);
+	hear(up);
+}
+
+static void migration(void)
+{
+	static const char *const way[] = { "c", "a", "a/b", "" };
+	struct peer peer;
+	long first, last = 0;
+
+	cg_begin();
+	cg_make("a");
+	cg_make("a/b");
+	cg_make("c");
+	spawn(&peer, 0, wanders, NULL);
+	must(cg_join("a/b", peer.pid));
+	tell(&peer);
+	hear(&peer);
+	first = usage("a/b");
+	check_true("used", first > 0);
+	for (size_t i = 0; i < LENGTH(way); i++) {
+		must(cg_join(way[i], peer.pid));
+		last = usage("a/b");
+		check_true("stays", last >= first && usage("a") >= last);
+	}
+	check_true("elsewhere", usage("c") < first);
+	check_true("above", usage("") >= usage("a") + usage("c") - 2);
+	end_peer(&peer);
+	check_int("exited elsewhere", usage("a/b"), last);
+}
+
 static void parts(void)
 {
 	long user, system, all;
@@ -87,6 +125,7 @@ static void parts(void)
 
 const struct test_case cg_stat_cases[] = {
 	{ "CPUCG-11", "cpu.stat is there without a controller, hierarchical", hierarchical, 0, 0 },
+	{ "CPUCG-12", "what was used stays where it was used", migration, 0, 0 },
 	{ "CPUCG-11.parts", "usage is user and system", parts, 0, 0 },
 	{ 0 },
 };

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* tests/conform/ext.c - EXT-WHY, EXT-AUDIT, EXT-STATE, EXT-CMD: what the model has on top.
+/* tests/conform/ext.c - EXT-WHY, EXT-AUDIT, EXT-FAIL, EXT-STATE, EXT-CMD: what the model has more.
  *
  * Errno with reasons in /proc/PID/plimsoll/why, the audit in
  * /proc/plimsoll/audit; both are skipped where they do not exist. Words of the
  * kernel command line reach init on Linux as well (DESIGN.md 5). */
 #include "conform.h"
+#include "fail.h"
 
 #define WHY "/proc/self/plimsoll/why"
 #define AUDIT "/proc/plimsoll/audit"
@@ -131,6 +132,60 @@ static void audit_after_use(void)
 	check_true("afterwards", strstr(audit(), "\naudit ok\n") != NULL);
 }
 
+/* EXT-FAIL */
+
+#define FAIL "/proc/self/plimsoll/fail"
+
+static long arm(const char *nth)
+{
+	return write_file(FAIL, nth);
+}
+
+static long some_pipe(void)
+{
+	int ends[2];
+	long rc = sys_pipe(ends, 0);
+
+	if (rc == 0) {
+		sys_close(ends[0]);
+		sys_close(ends[1]);
+	}
+	return rc;
+}
+
+static void inner_root(struct peer *up, void *arg)
+{
+	(void)up;
+	(void)arg;
+	check_ret("inner root", arm("1"), -EPERM);
+}
+
+static void nth_fails(void)
+{
+	struct peer child;
+	char path[64];
+
+	if (!have_file(FAIL) || fail_running())
+		skip("no " FAIL " to be had");
+	check_ret("words", arm("first"), -EINVAL);
+	check_ret("negative", arm("-1"), -EINVAL);
+	must(arm("1"));
+	check_true("first", some_pipe() < 0);
+	check_ret("once", some_pipe(), 0);
+	must(arm("100000"));
+	check_ret("far", some_pipe(), 0);
+	must(arm("0"));
+	spawn(&child, 0, wait_to_go, NULL);
+	snprintf(path, sizeof(path), "/proc/%d/plimsoll/fail", child.pid);
+	must(write_file(path, "1"));
+	check_ret("another's", some_pipe(), 0);
+	must(write_file(path, "0"));
+	end_peer(&child);
+	run_child(CLONE_NEWUSER, inner_root, NULL);
+	become_user(PLAIN_UID);
+	check_ret("plain user", arm("1") < 0, 1);
+}
+
 /* EXT-STATE */
 
 #define STATE "/proc/plimsoll/state"
@@ -227,6 +282,7 @@ const struct test_case ext_cases[] = {
 	{ "EXT-WHY-01.own", "each task has its own", own_refusals, 0, 0 },
 	{ "EXT-WHY-01.last", "old ones go, the last stays", last_stays, 0, 0 },
 	{ "EXT-WHY-03", "what succeeds leaves no trace", success_is_silent, 0, 0 },
+	{ "EXT-FAIL-01", "the Nth allocation fails, once", nth_fails, 0, 0 },
 	{ "EXT-AUDIT-01", "the audit's lines", audit_form, 0, 0 },
 	{ "EXT-AUDIT-02", "namespaces made and left are found right",
 	  audit_after_use, 0, 0 },
