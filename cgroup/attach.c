@@ -158,7 +158,8 @@ static int attach_check_rights(struct cgroup *src, struct cgroup *dst, const str
 	return 0;
 }
 
-/* CG-25, 28: may dst hold processes, or threads of its domain? */
+/* CG-25, 28: may dst hold processes, or threads of its domain? In a threaded subtree also where
+ * there are children (CG-34). */
 static int attach_check_target(const struct cgroup *dst)
 {
 	if (!cgroup_is_valid_domain(dst->domain))

@@ -19,6 +19,7 @@ static void clear(struct hierarchy *h)
 		memset(&cg->found, 0, sizeof(cg->found));
 }
 
+/* CG-66: each task is in one cgroup of each hierarchy. */
 static void count_task(struct audit *a, struct task *t, const struct hierarchy *h)
 {
 	struct cgroup *cg = t->cgroups->in[h->slot].cgroup;

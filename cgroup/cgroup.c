@@ -146,6 +146,7 @@ void cgroup_unpin(struct cgroup *cg)
 		cgroup_gone(cg);
 }
 
+/* CG-06: what a new cgroup is. */
 static void cgroup_setup(struct cgroup *cg, struct hierarchy *h)
 {
 	ref_set(&cg->refs, 1);
@@ -189,7 +190,7 @@ static void cgroup_link(struct cgroup *cg, struct cgroup *parent)
 		parent->nr_frozen_children++;
 }
 
-/* Off the tree: dying from now on. */
+/* Off the tree: dying from now on (CG-40), and nobody finds it any more (CG-41). */
 static void cgroup_unlink(struct cgroup *cg)
 {
 	struct cgroup *parent = cg->parent;
@@ -267,6 +268,7 @@ void cgroup_last_zombie(struct cgroup *cg)
 		drop_charged(cg);
 }
 
+/* CG-13: zombies do not populate, and are in nobody's way. */
 int cgroup_remove(struct cgroup *cg)
 {
 	if (cgroup_is_populated(cg) || !list_empty(&cg->children))
@@ -331,7 +333,8 @@ static char *put_before(char *start, char *end, const char *text, size_t len)
 	return memcpy(end - len, text, len);
 }
 
-/* Built from the end: the names down from the common ancestor, before them the way up to it. */
+/* Built from the end: the names down from the common ancestor, before them the way up to it
+ * (CGNS-07: "/.."). A removed cgroup keeps its parent, and so its path (CGNS-14). */
 int cgroup_path(const struct cgroup *cg, const struct cgroup *root, char *buf, size_t size)
 {
 	static const char up[] = "/..";

@@ -23,7 +23,7 @@
 
 /* --- types --- */
 
-/* The root of a hierarchy may hold anything beside its children. */
+/* The root of a hierarchy may hold anything beside its children (CG-26). */
 static bool cgroup_is_mixable(const struct cgroup *cg)
 {
 	return !cg->parent;
@@ -79,6 +79,7 @@ bool cgroup_is_valid_domain(const struct cgroup *cg)
 	return true;
 }
 
+/* Asked anew each time: what makes a thread root may be gone (CG-35). */
 const char *cgroup_type_name(const struct cgroup *cg)
 {
 	if (cgroup_is_threaded(cg))
@@ -136,7 +137,7 @@ static int control_make(struct cgroup *cg, u32 *made)
 	return 0;
 }
 
-/* A css without the effect of one: it is new, or will go. */
+/* A css without the effect of one: it is new, or will go, and its settings with it (CG-22). */
 static void control_unmake(struct cgroup *cg, u32 unwanted)
 {
 	for_each_controller(id)

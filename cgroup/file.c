@@ -161,6 +161,7 @@ static ssize_t cgroup_file_write(struct file *f, struct iter *from, u64 *pos)
 	return len;
 }
 
+/* CG-37: each open file compares with the event it has read. */
 static u32 cgroup_file_poll(struct file *f, struct poll_table *pt)
 {
 	struct cgroup_node *n = file_node(f);

@@ -34,6 +34,8 @@ static int events_show(struct text *t, struct cgroup_open *o)
 
 /* --- cgroup.procs, cgroup.threads --- */
 
+/* CG-11: who is not in the reader's PID namespace is 0. CG-13: zombies are on a list of their own,
+ * of which only leaders count whose threads live. */
 static void processes_print(struct text *t, const struct list *places, bool dead)
 {
 	struct cgroup_place *p;
@@ -71,7 +73,8 @@ static int threads_show(struct text *t, struct cgroup_open *o)
 	return t->error;
 }
 
-/* CG-07 .. 11: the task that a write names. */
+/* CG-07, CG-08 (0 is the writer), CG-09 .. 11: the task that a write names, by its number in the
+ * writer's PID namespace (CG-11: who is not seen there is ESRCH). */
 static int task_named(char *text, bool group, struct task **out)
 {
 	struct task *t = current;
@@ -173,7 +176,7 @@ static int subtree_control_write(struct cgroup_open *o, char *text, size_t len)
 	return cgroup_set_control(o->cgroup, enable, disable);
 }
 
-/* --- cgroup.max.*: CG-38, 39 --- */
+/* --- cgroup.max.*: CG-38; CG-39: a limit below what is there is taken --- */
 
 static int limit_show(struct text *t, s32 limit)
 {
@@ -276,7 +279,7 @@ const struct cgroup_option cgroup_options[] = {
 	{ NULL, 0, 0 },
 };
 
-/* --- the table, in the order of listing --- */
+/* --- the table, in the order of listing; CG-03: not all are in the root --- */
 
 enum {
 	ROW_TYPE, ROW_PROCS, ROW_THREADS, ROW_CONTROLLERS, ROW_SUBTREE_CONTROL, ROW_EVENTS,

@@ -36,7 +36,8 @@ void cgroup_frozen_changed(struct cgroup *cg)
 	}
 }
 
-/* One that exits takes no notice any more. */
+/* One that exits takes no notice any more; one that is traced does what its tracer asks and freezes
+ * again (CG-47, kernel/freeze.c). */
 static void task_set_freeze(struct task *t, bool freeze)
 {
 	if (t->flags & (TASK_KTHREAD | TASK_EXITING))

@@ -154,7 +154,8 @@ static void cgroup_destroy_inode(struct inode *i)
 	kfree(n);
 }
 
-/* CG-57: the files are the maker's, those of a controller are of who enabled it. */
+/* CG-57: the files are the maker's, those of a controller are of who enabled it; so a delegatee
+ * who owns the directory may make children, and not write these (CG-55). */
 static int file_inode_create(struct cgroup *cg, const struct controller *c,
 			     const struct cgroup_file *f, struct inode **out)
 {

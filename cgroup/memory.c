@@ -93,6 +93,7 @@ static void memory_uncharge(struct memory *m, u64 pages)
 
 /* --- user pages --- */
 
+/* MEMCG-07: what is in shared memory counts as such. */
 static void memory_count_page(struct memory *m, const struct frame *f, s64 delta)
 {
 	m->user_pages += delta;
@@ -103,6 +104,8 @@ static void memory_count_page(struct memory *m, const struct frame *f, s64 delta
 		m->shmem += delta;
 }
 
+/* MEMCG-04, MEMCG-34: the first who touches pays. MEMCG-05, MEMCG-08: the page keeps its cgroup, by
+ * the css, whoever moves and though it is removed. */
 static int page_charge(struct memory *m, struct frame *f)
 {
 	int err = memory_try_charge(m, 1, false);
@@ -117,6 +120,7 @@ static int page_charge(struct memory *m, struct frame *f)
 	return 0;
 }
 
+/* MEMCG-06. */
 static void page_uncharge(struct frame *f)
 {
 	struct memory *m = frame_memory(f);
@@ -158,6 +162,7 @@ static u64 *purse_frames(struct purse *p, const struct frame *f)
 	return f->flags & FRAME_STACK ? &p->stack_pages : &p->other_pages;
 }
 
+/* MEMCG-28: stacks, tables, pages of pipes and sockets; objects in object_charge(). */
 static int kernel_charge(struct memory *m, struct frame *f)
 {
 	int err = memory_try_charge(m, BIT(f->order), false);
@@ -283,6 +288,7 @@ static const struct charge_ops memory_charge_ops = {
 
 /* --- life --- */
 
+/* MEMCG-01: no limit, no protection, nothing counted. */
 static int memory_create(struct cgroup *cg, struct css *parent, struct css **out)
 {
 	struct memory *m = kzalloc_charged(sizeof(*m));

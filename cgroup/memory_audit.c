@@ -33,6 +33,7 @@ static void found_user(struct frame *f)
 		m->found_dirty += !!(f->flags & FRAME_DIRTY);
 }
 
+/* MEMCG-43: the walk comes to each frame once, and a frame names one payer. */
 static void found_frame(struct frame *f)
 {
 	struct purse *p = f->charge;
@@ -131,7 +132,7 @@ static void check_own(struct memory *m)
 			     m->css.cgroup->id);
 }
 
-/* What m has of its own counts in all above it. */
+/* What m has of its own counts in all above it (CG-65). */
 static void add_up(struct memory *m)
 {
 	u64 own = m->found_user;

@@ -71,6 +71,7 @@ static int memory_low_write(struct cgroup_open *o, char *text, size_t len)
 	return err;
 }
 
+/* MEMCG-18. */
 static int memory_high_write(struct cgroup_open *o, char *text, size_t len)
 {
 	struct memory *m = open_memory(o);

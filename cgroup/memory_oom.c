@@ -40,6 +40,7 @@ static void memory_tasks(struct memory *m, void (*fn)(struct task *t, void *arg)
 			fn(p->task, arg);
 }
 
+/* MEMCG-14. */
 static bool task_may_be_killed(const struct task *t)
 {
 	return !(t->flags & TASK_KTHREAD) && pid_nr_in(t->process->tgid, &init_pid_ns) != 1 &&
@@ -103,7 +104,8 @@ static void kill_member(struct task *t, void *arg)
 		kill_one(t->process);
 }
 
-/* The highest cgroup from the victim's up to top that dies as a whole, or NULL. */
+/* MEMCG-12, MEMCG-13: the highest cgroup from the victim's up to top that dies as a whole, or
+ * NULL. */
 static struct memory *group_of(const struct process *victim, struct memory *top)
 {
 	struct memory *m = css_to_memory(task_css(victim->leader, CTL_MEMORY)), *group = NULL;

@@ -33,6 +33,7 @@ static void sum_purses(struct memory_sum *s, const struct memory *m)
 	}
 }
 
+/* MEMCG-40. */
 static void sum_add(struct memory_sum *s, const struct memory *m)
 {
 	for (unsigned k = 0; k < LRU_LISTS; k++)

@@ -17,6 +17,7 @@
 #define BASE_HEX 16
 #define SUFFIX_BITS 10
 
+/* CG-62. */
 char *parse_strip(char *text)
 {
 	size_t len;

@@ -66,7 +66,7 @@ static void pids_release(struct css *css)
 
 /* --- charging: from a css up to, not including, the root's --- */
 
-/* One task more, whatever the limits say. Cannot fail. */
+/* One task more in it and all above (PIDS-05), whatever the limits say. Cannot fail. */
 static void pids_charge(struct pids *p)
 {
 	for (; pids_parent(p); p = pids_parent(p)) {
@@ -253,7 +253,7 @@ static const struct css_counter pids_counters[] = {
 	{ NULL, 0 },
 };
 
-/* --- audit: every task that is not reaped, charged again (PIDS-10) --- */
+/* --- audit: every task that is not reaped, charged again (PIDS-10, CG-65) --- */
 
 static void pids_audit(struct audit *a)
 {

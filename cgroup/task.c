@@ -43,6 +43,7 @@ static int cgroup_of_fd(const struct clone_args_k *args, struct cgroup *src, str
 	return err;
 }
 
+/* CG-12: where its maker is. */
 static int places_choose(struct cgroups *cgs, struct task *parent, const struct clone_args_k *args)
 {
 	struct hierarchy *h;
@@ -79,6 +80,7 @@ static int controllers_can_fork(struct cgroups *cgs)
 	return 0;
 }
 
+/* CG-66: on one list of members in each hierarchy, from here to place_leave(). */
 static void place_enter(struct cgroup_place *p, struct task *t)
 {
 	struct cgroup *cg = p->cgroup;
@@ -126,6 +128,7 @@ static int cgroup_part_join(struct task *child, struct task *parent, struct clon
 
 /* --- exit --- */
 
+/* CG-13: listed no more, and does not populate. */
 static void place_exit(struct cgroup_place *p)
 {
 	struct cgroup *cg = p->cgroup;

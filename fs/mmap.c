@@ -220,7 +220,7 @@ long sys_madvise(uaddr start, u64 len, int advice)
 	return mm_advise(current->mm, start, bytes, advice);
 }
 
-/* The new end of the heap, or where it was if it cannot be there. */
+/* The new end of the heap, or where it was if it cannot be there (ABI-MM-08). */
 long sys_brk(uaddr brk)
 {
 	struct mm *mm = current->mm;

@@ -3,7 +3,7 @@
  *
  * A child process is of interest once: when it has ended (and only its leader is left, as a
  * zombie), stopped, or continued. Children are those of the process; every thread may wait, with
- * __WNOTHREAD only for what it made itself.
+ * __WNOTHREAD only for what it made itself (EXT-TASK-04).
  * "Clone children", which end with another signal than SIGCHLD, need __WCLONE or __WALL.
  * Tracees, which are threads, are of interest too, whoever's children they are: when they have
  * ended, and in each of their stops (ptrace_stop.c). A zombie goes to its tracer first; its parent

@@ -116,7 +116,7 @@ static int nsproxy_fork(struct task *child, struct task *parent, struct clone_ar
 		ref_get(&child->nsproxy->refs);
 		return 0;
 	}
-	if (!cred_capable(child->cred, owner, CAP_SYS_ADMIN))
+	if (!cred_capable(child->cred, owner, CAP_SYS_ADMIN))	/* CGNS-04 and the like, too */
 		return deny(EPERM, NS_14);
 	if ((args->flags & SYSVSEM_NEWIPC) == SYSVSEM_NEWIPC)
 		return deny(EINVAL, NS_13);
