@@ -55,10 +55,12 @@ CONFORM := $(if $(wildcard tests/conform/*.c),$(BUILD)/conform)
 # gcc's own headers (stddef, stdarg ...), newlib's, and Linux's UAPI headers; nothing else of the host.
 GCCINC  := -isystem $(GCC_INCLUDE)
 WARN    := -Wall -Wextra -Werror -Wundef
+# Without SSE a stack of eight bytes' alignment will do; functions are inlined up to the size that -O3 allows.
 # How gcc moves and clears what is of a known size; what is larger goes to arch/x86/wide.asm.
 MOVES   := unrolled_loop:64:noalign,rep_8byte:256:noalign,libcall:-1:noalign
 CFLAGS   = -std=gnu11 -O2 -g $(WARN) -ffreestanding -fno-pic -fno-pie -mcmodel=kernel -mno-red-zone \
-	   -mgeneral-regs-only -fno-stack-protector -fcf-protection=none -fno-strict-aliasing \
+	   -mgeneral-regs-only -mpreferred-stack-boundary=3 --param=max-inline-insns-auto=30 \
+	   -fno-stack-protector -fcf-protection=none -fno-strict-aliasing \
 	   -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -momit-leaf-frame-pointer \
 	   -mmemcpy-strategy=$(MOVES) -mmemset-strategy=$(MOVES) -nostdinc -Iinclude -I$(GEN) -I. \
 	   -isystem $(NEWLIB)/kernel/include $(GCCINC) -isystem $(BUILD)/uapi

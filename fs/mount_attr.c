@@ -147,7 +147,7 @@ static int mount_change(const struct path *p, const struct attr_change *c)
 
 long sys_mount_setattr(int dfd, uaddr name, u32 flags, uaddr uattr, size_t size)
 {
-	struct attr_change change;
+	struct attr_change change = { 0 };
 	struct mount_attr attr;
 	struct path p;
 	int err;

@@ -8,8 +8,8 @@
 ;     by the processor       error      by us
 ;
 ; GS: user's in user mode, struct cpu in the kernel; swapped on each border crossing and
-; nowhere else. Interrupts are off from entry to exit. A struct regs leaves rsp at 8 modulo
-; 16; C wants 0 before a call, hence the `sub rsp, 8` around calls.
+; nowhere else. Interrupts are off from entry to exit. The kernel's C wants a stack of eight
+; bytes' alignment (Makefile), which every struct regs leaves.
 ;
 ; NMI, double fault and machine check may hit between a border and its swapgs. They have
 ; stacks of their own whose top word names the CPU, and they never return.
@@ -85,9 +85,7 @@ syscall_entry:
 	push rdi
 	PUSH_FROM_RSI -ENOSYS
 	mov rdi, rsp
-	sub rsp, 8
 	call [trap_ops + OPS_SYSCALL]
-	add rsp, 8
 
 	; SYSRET if it gives the same as IRET: rcx = rip (canonical), r11 = flags, our segments.
 	mov rcx, [rsp + REGS_RIP]
@@ -124,9 +122,7 @@ return_to_user:
 	iretq
 .bad:
 	mov rdi, rsp
-	sub rsp, 8
 	call trap_bad_return
-	add rsp, 8
 	jmp return_to_user
 
 ; All vectors that return. Stack: vector, error code, what the processor pushed.
@@ -142,9 +138,7 @@ trap_common:
 	PUSH_FROM_RSI rax
 	mov rsi, rdi
 	mov rdi, rsp
-	sub rsp, 8
 	call trap_dispatch		; (struct regs *, u64 vector)
-	add rsp, 8
 	test byte [rsp + REGS_CS], 3
 	jnz return_to_user
 	POP_REGS
@@ -165,7 +159,6 @@ fatal_common:
 	wrmsr
 	mov rdi, rsp
 	mov rsi, rbx
-	sub rsp, 8
 	call trap_fatal			; (struct regs *, u64 vector)
 
 ; One stub for each vector: brings the stack to the same shape, then joins the common code.
