@@ -10,6 +10,7 @@
 #include "cgroup/internal.h"
 #include "fs/names.h"
 #include "kernel/deny.h"
+#include "lib/page_counter.h"
 #include "lib/print.h"
 
 /* The core's own counters, of every cgroup. */
@@ -122,6 +123,7 @@ int cgroup_counters_walk(struct cgroup *cg, int (*each)(void *ctx, const char *n
 {
 	int err = counters_walk("", cg, core_counters, each, ctx);
 
+	page_counter_settle();
 	for_each_controller(id)
 		if (!err && cg->css[id])
 			err = counters_walk(controllers[id]->name, cg->css[id],

@@ -59,19 +59,15 @@ struct memory *memory_next(struct memory *m, struct memory *top)
 
 /* --- counting --- */
 
-/* Some ancestor is above its high: current will have to do with that. */
-static void memory_check_high(struct memory *m)
-{
-	if (page_counter_above_high(&m->counter))
-		task_set_work(current, WORK_CHARGE);
-}
-
-/* Pages more for m: 0, or -ENOMEM after reclaim (unless atomic), and current knows. */
+/* Pages more for m: 0, or -ENOMEM after reclaim (unless atomic), and current knows. Where some
+ * ancestor is above its high, current will have to do with that. */
 static int memory_try_charge(struct memory *m, u64 pages, bool atomic)
 {
 	struct page_counter *failed;
 	struct memory *over;
 
+	if (page_counter_charge_again(&m->counter, pages))
+		return 0;
 	while (page_counter_try_charge(&m->counter, pages, &failed)) {
 		over = counter_to_memory(failed);
 		memory_event(over, MEMORY_MAX);
@@ -80,14 +76,15 @@ static int memory_try_charge(struct memory *m, u64 pages, bool atomic)
 			return -ENOMEM;
 		}
 	}
-	memory_check_high(m);
+	if (page_counter_passed_high())
+		task_set_work(current, WORK_CHARGE);
 	return 0;
 }
 
 static void memory_uncharge(struct memory *m, u64 pages)
 {
 	page_counter_uncharge(&m->counter, pages);
-	for (; m; m = memory_parent(m))
+	for (; m && memory_waiters; m = memory_parent(m))
 		wake_all(&m->waiting);
 }
 
@@ -342,6 +339,7 @@ static void memory_offline(struct css *css)
 
 	page_counter_set_min(&m->counter, 0);
 	page_counter_set_low(&m->counter, 0);
+	page_counter_settle();
 	m->counter.max = m->counter.high = PAGE_COUNTER_MAX;
 	m->purse = NULL;
 	while (!list_empty(&m->purses))
@@ -353,6 +351,7 @@ static void memory_release(struct css *css)
 {
 	struct memory *m = css_to_memory(css), *parent = memory_parent(m);
 
+	page_counter_settle();
 	assert(!m->user_pages && !m->counter.usage && list_empty(&m->telling));
 	if (m->purse)
 		purse_destroy(m->purse);

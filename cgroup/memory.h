@@ -85,6 +85,12 @@ static inline struct memory *memory_parent(const struct memory *m)
 	return m->css.parent ? css_to_memory(m->css.parent) : NULL;
 }
 
+/* What is charged to it and all below, at this moment. */
+static inline u64 memory_usage(const struct memory *m)
+{
+	return page_counter_usage(&m->counter);
+}
+
 static inline u64 purse_pages(const struct purse *p)
 {
 	return p->stack_pages + p->table_pages + p->other_pages +
@@ -109,6 +115,7 @@ void memory_settle_high(void);		/* reclaims above high, and sleeps for what is l
 /* --- memory_oom.c --- */
 bool memory_oom_kill(struct memory *top);	/* false: there is nobody to kill */
 bool memory_out_of_memory(void);
+extern u32 memory_waiters;		/* tasks in memory_wait() */
 /* Sleeps a moment, or until pages of m or below are given back. */
 void memory_wait(struct memory *m);
 

@@ -149,6 +149,7 @@ void memory_audit(struct audit *a)
 	struct css *css = NULL;
 
 	auditor = a;
+	page_counter_settle();
 	while ((css = css_next(CTL_MEMORY, css)))
 		clear(css_to_memory(css));
 	charged_frames(found_frame);

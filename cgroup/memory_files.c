@@ -22,11 +22,12 @@ static struct memory *open_memory(const struct cgroup_open *o)
 
 static u64 memory_current_show(struct cgroup_open *o)
 {
-	return open_memory(o)->counter.usage * PAGE_SIZE;
+	return memory_usage(open_memory(o)) * PAGE_SIZE;
 }
 
 static u64 memory_peak_show(struct cgroup_open *o)
 {
+	page_counter_settle();
 	return open_memory(o)->counter.peak * PAGE_SIZE;
 }
 
@@ -83,10 +84,11 @@ static int memory_high_write(struct cgroup_open *o, char *text, size_t len)
 	if (err)
 		return err;
 	css_get(&m->css);
+	page_counter_settle();
 	c->high = pages;
-	for (int k = 0; k < RECLAIM_TRIES && c->usage > c->high; k++) {
+	for (int k = 0; k < RECLAIM_TRIES && page_counter_usage(c) > c->high; k++) {
 		memory_reclaim(m, c->usage - c->high);
-		if (c->usage > c->high && !memory_launder(m))
+		if (page_counter_usage(c) > c->high && !memory_launder(m))
 			break;
 	}
 	css_put(&m->css);
@@ -98,7 +100,7 @@ static void memory_fit(struct memory *m)
 {
 	struct page_counter *c = &m->counter;
 
-	while (c->usage > c->max && !current->payer && !signal_pending(current)) {
+	while (page_counter_usage(c) > c->max && !current->payer && !signal_pending(current)) {
 		if (memory_reclaim(m, c->usage - c->max) || memory_launder(m))
 			continue;
 		memory_event(m, MEMORY_OOM);
@@ -118,6 +120,7 @@ static int memory_max_write(struct cgroup_open *o, char *text, size_t len)
 	if (err)
 		return err;
 	css_get(&m->css);
+	page_counter_settle();
 	m->counter.max = pages;
 	memory_fit(m);
 	css_put(&m->css);

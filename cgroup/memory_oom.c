@@ -149,18 +149,22 @@ bool memory_oom_kill(struct memory *top)
 
 /* --- waiting --- */
 
+u32 memory_waiters;
+
 void memory_wait(struct memory *m)
 {
 	css_get(&m->css);
 	memory_tell_events();
+	memory_waiters++;
 	wait_once(&m->waiting, WAIT_KILLABLE, time_monotonic() + WAIT_NSEC, false);
+	memory_waiters--;
 	css_put(&m->css);
 }
 
 /* The nearest ancestor without room for what a fault may need at once, or NULL. */
 static struct memory *memory_full(struct memory *m)
 {
-	while (m && m->counter.usage + FAULT_PAGES <= m->counter.max)
+	while (m && memory_usage(m) + FAULT_PAGES <= m->counter.max)
 		m = memory_parent(m);
 	return m;
 }

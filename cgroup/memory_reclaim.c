@@ -24,19 +24,19 @@
 /* Unused names, the oldest first, until m has want pages less. */
 static u64 names_reclaim(struct memory *m, u64 want)
 {
-	u64 before = m->counter.usage;
+	u64 before = memory_usage(m);
 	struct purse *p, *next;
 
 	list_for_each(p, &m->purses, link)
 		p->held = true;
 	list_for_each(p, &m->purses, link)
-		while (m->counter.usage + want > before && !list_empty(&p->payer.unused))
+		while (memory_usage(m) + want > before && !list_empty(&p->payer.unused))
 			dentry_shrink_of(&p->payer, NAMES_BATCH);
 	list_for_each_safe(p, next, &m->purses, link) {
 		p->held = false;
 		purse_trim(p);
 	}
-	return before - m->counter.usage;
+	return before - memory_usage(m);
 }
 
 /* Up to want pages of m alone. spare_low: nothing of what it has below its low. */
@@ -46,7 +46,7 @@ static u64 reclaim_own(struct memory *m, u64 want, bool spare_low)
 
 	if (spare_low)
 		keep = MAX(keep, m->counter.elow);
-	if (m->counter.usage <= keep)
+	if (memory_usage(m) <= keep)
 		return 0;
 	want = MIN(want, m->counter.usage - keep);
 	freed = lru_reclaim(&m->lru, want);
@@ -121,9 +121,9 @@ void memory_settle_high(void)
 	for (; c && (c = page_counter_above_high(c)); c = c->parent) {
 		memory_event(counter_to_memory(c), MEMORY_HIGH);
 		memory_reclaim(counter_to_memory(c), c->usage - c->high);
-		if (c->usage > c->high && memory_launder(counter_to_memory(c)))
+		if (page_counter_usage(c) > c->high && memory_launder(counter_to_memory(c)))
 			memory_reclaim(counter_to_memory(c), c->usage - c->high);
-		if (c->usage > c->high)
+		if (page_counter_usage(c) > c->high)
 			msec = MAX(msec, high_penalty_msec(c));
 	}
 	if (m)

@@ -5,7 +5,12 @@
  * charge would pass, counts a failure there, and undoes what it did below: all or nothing. What is
  * protected of a counter's usage (never more than its min, low) is summed up in its parent,
  * incrementally, so that the parent knows how its own protection is claimed.
- * Locks: the caller's.
+ *
+ * Who charges once mostly charges again. What is charged to the same counter as before, and comes to no
+ * limit of any ancestor, is not counted all the way up each time but owed: kept in `recent`, with
+ * the most that it was meanwhile. Whoever wants to know or change anything about any counter has it
+ * counted first (page_counter_settle), so that what can be seen is exact at every moment.
+ * Locks: the caller's, one for all counters: the BKL.
  * See Documentation/admin-guide/cgroup-v2.rst, "Protections". */
 
 #include "lib/page_counter.h"
@@ -43,8 +48,28 @@ static void usage_changed(struct page_counter *c)
 		protected_update(&c->low_usage, &up->children_low_usage, c->usage, c->low);
 }
 
+/* --- what is owed --- */
+
+struct page_counter_recent page_counter_recent;
+
+void page_counter_settle(void)
+{
+	struct page_counter_recent *r = &page_counter_recent;
+
+	for (struct page_counter *c = r->most || r->pages ? r->counter : NULL; c; c = c->parent) {
+		c->peak = MAX(c->peak, c->usage + r->most);
+		assert((s64)c->usage + r->pages >= 0);
+		c->usage += r->pages;
+		usage_changed(c);
+	}
+	*r = (struct page_counter_recent){ 0 };
+}
+
+/* --- charges --- */
+
 void page_counter_charge(struct page_counter *c, u64 pages)
 {
+	page_counter_settle();
 	for (; c; c = c->parent) {
 		c->usage += pages;
 		usage_changed(c);
@@ -52,10 +77,24 @@ void page_counter_charge(struct page_counter *c, u64 pages)
 	}
 }
 
+/* Charged, all the way: the peaks, and what the next charges may come to before they are at a
+ * limit. */
+static void charged(struct page_counter *first)
+{
+	s64 room = PAGE_COUNTER_MAX;
+
+	for (struct page_counter *c = first; c; c = c->parent) {
+		c->peak = MAX(c->peak, c->usage);
+		room = MIN(room, (s64)MIN(c->max, c->high) - (s64)c->usage);
+	}
+	page_counter_recent = (struct page_counter_recent){ .counter = first, .room = room };
+}
+
 int page_counter_try_charge(struct page_counter *c, u64 pages, struct page_counter **failed)
 {
 	struct page_counter *up, *done;
 
+	page_counter_settle();
 	for (up = c; up; up = up->parent) {
 		if (up->usage + pages > up->max)
 			break;
@@ -63,8 +102,7 @@ int page_counter_try_charge(struct page_counter *c, u64 pages, struct page_count
 		usage_changed(up);
 	}
 	if (!up) {
-		for (; c; c = c->parent)
-			c->peak = MAX(c->peak, c->usage);
+		charged(c);
 		return 0;
 	}
 	up->failcnt++;
@@ -78,6 +116,11 @@ int page_counter_try_charge(struct page_counter *c, u64 pages, struct page_count
 
 void page_counter_uncharge(struct page_counter *c, u64 pages)
 {
+	if (c == page_counter_recent.counter) {
+		page_counter_recent.pages -= pages;
+		return;
+	}
+	page_counter_settle();
 	for (; c; c = c->parent) {
 		assert(c->usage >= pages);
 		c->usage -= pages;
@@ -85,8 +128,17 @@ void page_counter_uncharge(struct page_counter *c, u64 pages)
 	}
 }
 
+/* --- looking, and limits --- */
+
+u64 page_counter_usage(const struct page_counter *c)
+{
+	page_counter_settle();
+	return c->usage;
+}
+
 int page_counter_set_max(struct page_counter *c, u64 max)
 {
+	page_counter_settle();
 	if (c->usage > max)
 		return -EBUSY;
 	c->max = max;
@@ -95,25 +147,28 @@ int page_counter_set_max(struct page_counter *c, u64 max)
 
 void page_counter_set_min(struct page_counter *c, u64 min)
 {
+	page_counter_settle();
 	c->min = min;
 	usage_changed(c);
 }
 
 void page_counter_set_low(struct page_counter *c, u64 low)
 {
+	page_counter_settle();
 	c->low = low;
 	usage_changed(c);
 }
 
 void page_counter_reset_peak(struct page_counter *c)
 {
-	c->peak = c->usage;
+	c->peak = page_counter_usage(c);
 }
 
 u64 page_counter_margin(const struct page_counter *c)
 {
 	u64 margin = PAGE_COUNTER_MAX;
 
+	page_counter_settle();
 	for (; c; c = c->parent)
 		margin = MIN(margin, c->usage < c->max ? c->max - c->usage : 0);
 	return margin;
@@ -121,6 +176,7 @@ u64 page_counter_margin(const struct page_counter *c)
 
 struct page_counter *page_counter_above_high(struct page_counter *c)
 {
+	page_counter_settle();
 	while (c && c->usage <= c->high)
 		c = c->parent;
 	return c;
@@ -146,6 +202,7 @@ static u64 effective_share(const struct page_counter *c, u64 protection, u64 cla
 
 void page_counter_protect(const struct page_counter *top, struct page_counter *c, bool recursive)
 {
+	page_counter_settle();
 	if (c == top)
 		return;
 	if (!c->usage || !c->parent) {

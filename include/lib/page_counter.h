@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* lib/page_counter.h - hierarchical counters: a charge goes to all ancestors, or to none.
  *
- * Exact: nothing is batched. usage is what is charged now, peak the most it ever was, failcnt how
- * often a charge was refused by this counter's max. Protection (min, low) is kept with the
+ * usage is what is charged now, peak the most it ever was, failcnt how often a charge was refused
+ * by this counter's max; all three are exact for who calls page_counter_settle() before he looks at
+ * them or changes a limit (the functions here do). Protection (min, low) is kept with the
  * counter; how much of it is effective is computed by page_counter_protect() from the top down.
  * Locks: the caller's.
  * Checkpoint: limits are saved; usage is rebuilt by charging. */
@@ -22,12 +23,41 @@ struct page_counter {
 	u64 min_usage, low_usage, children_min_usage, children_low_usage;
 };
 
+/* What is charged to one counter and not counted yet in it and above: lib/page_counter.c. */
+struct page_counter_recent {
+	struct page_counter *counter;	/* charged last; NULL: nothing is owed */
+	s64 pages, most;		/* now, and at most since the last walk */
+	s64 room;			/* pages that come to no max and no high; < 0: above a high */
+};
+extern struct page_counter_recent page_counter_recent;
+
+void page_counter_settle(void);
+
+/* Charges without a walk to the root: whether it could. */
+static inline bool page_counter_charge_again(struct page_counter *c, u64 pages)
+{
+	struct page_counter_recent *r = &page_counter_recent;
+
+	if (c != r->counter || r->pages + (s64)pages > r->room)
+		return false;
+	r->pages += pages;
+	r->most = MAX(r->most, r->pages);
+	return true;
+}
+
+/* Did the last page_counter_try_charge(), which succeeded, pass a high? */
+static inline bool page_counter_passed_high(void)
+{
+	return page_counter_recent.room < 0;
+}
+
 void page_counter_init(struct page_counter *c, struct page_counter *parent);
 /* Cannot fail: limits are ignored. */
 void page_counter_charge(struct page_counter *c, u64 pages);
 /* 0; or -ENOMEM with nothing charged, failcnt counted and *failed the counter that refused. */
 int page_counter_try_charge(struct page_counter *c, u64 pages, struct page_counter **failed);
 void page_counter_uncharge(struct page_counter *c, u64 pages);
+u64 page_counter_usage(const struct page_counter *c);
 /* 0, or -EBUSY if usage is above: max is as it was. */
 int page_counter_set_max(struct page_counter *c, u64 max);
 void page_counter_set_min(struct page_counter *c, u64 min);

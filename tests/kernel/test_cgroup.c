@@ -19,6 +19,9 @@
 #include "mm/slab.h"
 
 #define CHAIN 16
+#define OTHER_LEAF (CHAIN - 1)
+#define OWED_MAX 90
+#define OWED_STEPS 4000
 #define SETTLE_NSEC (2 * NSEC_PER_MSEC)
 #define STEPS_MAX 64
 
@@ -49,10 +52,58 @@ static void charges_all_or_none(struct ktest *t)
 	KEXPECT_EQ(t, page_counter_try_charge(&c[CHAIN - 1], 3, &failed), 0);
 	KEXPECT_EQ(t, c[0].peak, 10);
 	page_counter_uncharge(&c[CHAIN - 1], 10);
-	KEXPECT_EQ(t, c[0].usage, 0);
+	KEXPECT_EQ(t, page_counter_usage(&c[0]), 0);
 	KEXPECT_EQ(t, c[0].peak, 10);
 	page_counter_reset_peak(&c[0]);
 	KEXPECT_EQ(t, c[0].peak, 0);
+}
+
+/* The same counted by a walk each time: usage and peak of a chain whose last hangs off the second. */
+struct plain { s64 usage, peak; };
+
+static void plain_charge(struct plain *p, unsigned leaf, s64 pages)
+{
+	for (unsigned i = leaf; ; i = i == OTHER_LEAF ? 1 : i - 1) {
+		p[i].usage += pages;
+		p[i].peak = MAX(p[i].usage, p[i].peak);
+		if (!i)
+			return;
+	}
+}
+
+static void owed_charges_are_exact(struct ktest *t)
+{
+	struct page_counter c[CHAIN], *failed = NULL;
+	struct plain plain[CHAIN] = { 0 };
+	u64 random = 1;
+
+	counters_chain(c, CHAIN);
+	c[OTHER_LEAF].parent = &c[1];
+	c[0].high = OWED_MAX / 2;
+	KEXPECT_EQ(t, page_counter_set_max(&c[2], OWED_MAX), 0);
+	for (unsigned step = 0; step < OWED_STEPS; step++) {
+		unsigned leaf = random >> 40 & 7 ? OTHER_LEAF - 1 : OTHER_LEAF;
+		s64 pages = random >> 33 & 3;
+
+		random = random * 6364136223846793005 + 1442695040888963407;
+		if (random >> 60 < 7) {
+			pages = MIN(pages, plain[leaf].usage);
+			page_counter_uncharge(&c[leaf], pages);
+			plain_charge(plain, leaf, -pages);
+		} else if (page_counter_charge_again(&c[leaf], pages) ||
+			   !page_counter_try_charge(&c[leaf], pages, &failed)) {
+			plain_charge(plain, leaf, pages);
+		} else {
+			KEXPECT(t, failed == &c[2] && plain[2].usage + pages > OWED_MAX);
+		}
+		KEXPECT(t, plain[2].usage <= OWED_MAX);
+		for (unsigned i = 0; i < CHAIN && step % 5 == 0; i++) {
+			KEXPECT_EQ(t, page_counter_usage(&c[i]), (u64)plain[i].usage);
+			KEXPECT_EQ(t, c[i].peak, (u64)plain[i].peak);
+		}
+	}
+	KEXPECT_EQ(t, plain[2].peak, OWED_MAX);
+	page_counter_settle();
 }
 
 static void charge_ignores_limits(struct ktest *t)
@@ -68,7 +119,7 @@ static void charge_ignores_limits(struct ktest *t)
 	KEXPECT_EQ(t, c[1].max, 2);
 	KEXPECT_EQ(t, page_counter_set_max(&c[1], 9), 0);
 	KEXPECT_EQ(t, page_counter_margin(&c[2]), 4);
-	c[0].high = 4;
+	c[0].high = 4;		/* margin has settled */
 	KEXPECT(t, page_counter_above_high(&c[2]) == &c[0]);
 	page_counter_uncharge(&c[2], 1);
 	KEXPECT(t, !page_counter_above_high(&c[2]));
@@ -400,6 +451,7 @@ static void kernel_threads_do_not_freeze(struct ktest *t)
 
 static const struct ktest_case cases[] = {
 	KCASE(charges_all_or_none),
+	KCASE(owed_charges_are_exact),
 	KCASE(charge_ignores_limits),
 	KCASE(protection_is_shared),
 	KCASE(numbers_are_parsed),

@@ -31,7 +31,7 @@ static struct memory *memory_of(const struct cgroup *cg)
 
 static u64 usage(const struct cgroup *cg)
 {
-	return memory_of(cg)->counter.usage;
+	return memory_usage(memory_of(cg));
 }
 
 static void tree_make(struct ktest *t)
@@ -98,7 +98,7 @@ static void cache_read_all(struct ktest *t, struct page_cache *pc)
 
 static void pages_count_above(struct ktest *t)
 {
-	u64 before, root = css_to_memory(unified.root->css[CTL_MEMORY])->counter.usage;
+	u64 before, root = usage(unified.root);
 	struct page_cache pc;
 
 	tree_make(t);
@@ -117,7 +117,7 @@ static void pages_count_above(struct ktest *t)
 	KEXPECT_EQ(t, usage(tree.a), 0);
 	KEXPECT(t, memory_of(tree.a)->counter.peak >= PAGES);
 	tree_end(t);
-	KEXPECT_EQ(t, css_to_memory(unified.root->css[CTL_MEMORY])->counter.usage, root);
+	KEXPECT_EQ(t, usage(unified.root), root);
 }
 
 static int map_pages(struct mm *mm)
@@ -168,7 +168,7 @@ static void refused_and_retried(struct ktest *t)
 
 	tree_make(t);
 	a = memory_of(tree.a);
-	before = a->counter.usage;
+	before = usage(tree.a);
 	a->counter.max = before + 1;
 	KEXPECT(t, !frame_alloc(FRAME_KERNEL, 1, FRAME_CHARGE));
 	KEXPECT_EQ(t, usage(tree.a), before);
@@ -224,12 +224,12 @@ static void limit_takes_clean_pages(struct ktest *t)
 	KEXPECT_EQ(t, cgroup_attach_task(tree.c, current, true), 0);
 	cache_read_all(t, &others);
 	KEXPECT_EQ(t, cgroup_attach_task(tree.b, current, true), 0);
-	b->counter.max = b->counter.usage + PAGES / 2;
+	b->counter.max = memory_usage(b) + PAGES / 2;
 	cache_read_all(t, &mine);
 	KEXPECT(t, mine.nr_pages <= PAGES / 2 && mine.nr_pages > 0);
 	KEXPECT_EQ(t, b->file, mine.nr_pages);
 	KEXPECT_EQ(t, others.nr_pages, PAGES);
-	KEXPECT(t, b->counter.usage <= b->counter.max && b->lru.reclaimed >= PAGES / 2);
+	KEXPECT(t, memory_usage(b) <= b->counter.max && b->lru.reclaimed >= PAGES / 2);
 	page_cache_destroy(&mine);
 	page_cache_destroy(&others);
 	tree_end(t);

@@ -102,13 +102,22 @@ or the nearest above that has one."""
         raise gdb.GdbError(f"no controller {controller} there")
 
     @staticmethod
-    def counter(css, name):
+    def owed(counter):
+        """Pages charged to it or below that its usage does not say yet (lib/page_counter.c)."""
+        recent = gdb.parse_and_eval("page_counter_recent")
+        charged = recent["counter"]
+        while int(charged) and int(charged) != int(counter.address):
+            charged = charged["parent"]
+        return int(recent["pages"]) if int(charged) else 0
+
+    @classmethod
+    def counter(cls, css, name):
         """(usage, max) of the controllers that count."""
         own = at(int(css), name)
         if name == "pids":
             return int(own["count"]), limit(own["max"])
         if name == "memory":
-            return int(own["counter"]["usage"]), limit(own["counter"]["max"])
+            return int(own["counter"]["usage"]) + cls.owed(own["counter"]), limit(own["counter"]["max"])
         return "-", "-"
 
     @classmethod
