@@ -5,7 +5,7 @@
  * namespace. That makes the tree (room.c), starts a task per slot, starts
  * dead ones anew, wakes what sleeps with SIGUSR1 and kills what cannot be
  * woken, until the calls are made; then it kills all. Outside watches: a box
- * that makes no progress is thawed, then killed; one that survives that is a
+ * that makes no progress, or little, is thawed, then killed; one that survives that is a
  * hang of the kernel.
  * Kinds of boxes, in turn: root; root of a user namespace; a plain user. */
 #include "fuzz.h"
@@ -17,7 +17,7 @@
 #define CALLS_PER_LOOK 20000	/* more than can be made between two looks */
 #define WAKE_LOOKS 2		/* looks without progress until SIGUSR1 */
 #define KILL_LOOKS 6
-#define BOX_LIMIT_MSEC 600000
+#define BOX_LIMIT_MSEC 20000	/* memory.high makes every call wait: kill it */
 #define USER 1000
 #define REMOVE_TRIES 3
 #define GROUP_DEPTH 8
@@ -242,7 +242,17 @@ static void tasks_say(const char *dir, int depth)
 		sys_close(fd);
 }
 
-/* Wait for the keeper; help a box that stands still. Returns: 0, or 1 for a hang. */
+/* Thaw it, as it may stand still for that; from the second time on, kill it. */
+static void help(unsigned stalls, const char *why)
+{
+	file_write(GROUP "/cgroup.freeze", "0");
+	if (stalls == 0)
+		return;
+	say("note: a box %s and was killed\n", why);
+	sys_kill(box->init_pid, SIGKILL);
+}
+
+/* Wait for the keeper; help a box that stands still, or creeps. Returns: 0, or 1 for a hang. */
 static int watch(long keeper)
 {
 	long long begun = now_msec(), last = begun;
@@ -250,13 +260,15 @@ static int watch(long keeper)
 	unsigned stalls = 0;
 
 	while (sys_wait4(keeper, NULL, WNOHANG) == 0) {
+		bool creeps = stalls < 2 && now_msec() - begun > BOX_LIMIT_MSEC;
+
 		nap(LOOK_MSEC);
-		if (board->calls != seen) {
+		if (board->calls != seen && !creeps) {
 			seen = board->calls;
 			last = now_msec();
 			continue;
 		}
-		if (now_msec() - last < (stalls < 2 ? STALL_MSEC : DEATH_MSEC))
+		if (!creeps && now_msec() - last < (stalls < 2 ? STALL_MSEC : DEATH_MSEC))
 			continue;
 		if (stalls == 2) {
 			say("HANG: a killed box does not end\n");
@@ -264,11 +276,8 @@ static int watch(long keeper)
 			tasks_say("/proc", 1);
 			return 1;
 		}
-		file_write(GROUP "/cgroup.freeze", "0");
-		if (stalls++ == 1) {
-			say("note: a box stood still and was killed\n");
-			sys_kill(box->init_pid, SIGKILL);
-		}
+		stalls = creeps ? 1 : stalls;
+		help(stalls++, creeps ? "crept" : "stood still");
 		last = now_msec();
 	}
 	return 0;
