@@ -6,10 +6,10 @@
  * protected of a counter's usage (never more than its min, low) is summed up in its parent,
  * incrementally, so that the parent knows how its own protection is claimed.
  *
- * Who charges once mostly charges again. What is charged to the same counter as before, and comes to no
- * limit of any ancestor, is not counted all the way up each time but owed: kept in `recent`, with
- * the most that it was meanwhile. Whoever wants to know or change anything about any counter has it
- * counted first (page_counter_settle), so that what can be seen is exact at every moment.
+ * Who charges once mostly charges again. What is charged to the same counter as before, and comes
+ * to no limit of any ancestor, is not counted all the way up each time but owed: kept aside, with
+ * the most that it was meanwhile. Whoever wants to know or change anything about any counter has
+ * it counted first (page_counter_settle): what can be seen is exact at every moment.
  * Locks: the caller's, one for all counters: the BKL.
  * See Documentation/admin-guide/cgroup-v2.rst, "Protections". */
 

@@ -27,7 +27,7 @@ struct page_counter {
 struct page_counter_recent {
 	struct page_counter *counter;	/* charged last; NULL: nothing is owed */
 	s64 pages, most;		/* now, and at most since the last walk */
-	s64 room;			/* pages that come to no max and no high; < 0: above a high */
+	s64 room;			/* what comes to no max, no high; < 0: above a high */
 };
 extern struct page_counter_recent page_counter_recent;
 

@@ -58,7 +58,7 @@ static void charges_all_or_none(struct ktest *t)
 	KEXPECT_EQ(t, c[0].peak, 0);
 }
 
-/* The same counted by a walk each time: usage and peak of a chain whose last hangs off the second. */
+/* The same counted by a walk each time, for a chain whose last hangs off its second. */
 struct plain { s64 usage, peak; };
 
 static void plain_charge(struct plain *p, unsigned leaf, s64 pages)
