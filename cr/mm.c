@@ -378,7 +378,7 @@ static int mm_save(struct cr_save *s, void *object, u32 id)
 	e.has_mmap_base = e.has_total_peak = e.has_rss_peak = true;
 	e.mmap_base = mm->mmap_base;
 	e.total_peak = mm->total_peak;
-	e.rss_peak = mm->rss_peak;
+	e.rss_peak = mm_rss_peak(mm);
 	e.has_core_filter = true;
 	e.core_filter = mm->core_filter;
 	e.nr_mm_saved_auxv = mm->nr_auxv;

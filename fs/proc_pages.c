@@ -207,7 +207,7 @@ static ssize_t clear_refs_store(struct proc_open *po, const char *text, size_t l
 	if (n < 0 || what < CLEAR_ALL || what > CLEAR_PEAK || what == CLEAR_SOFT_DIRTY)
 		return -EINVAL;
 	if (mm && what == CLEAR_PEAK)
-		mm->rss_peak = mm->anon_rss + mm->file_rss + mm->shmem_rss;
+		mm->rss_peak = mm_rss(mm);
 	else if (mm)
 		clear_refs(mm, what);
 	return len;

@@ -84,16 +84,16 @@ static void status_kb(struct text *t, const char *label, u64 pages)
 	text_printf(t, "%s:\t%8lu kB\n", label, pages * PAGE_KB);
 }
 
-static void status_memory(struct text *t, const struct mm *mm)
+static void status_memory(struct text *t, struct mm *mm)
 {
-	u64 rss = mm->anon_rss + mm->file_rss + mm->shmem_rss;
+	u64 rss = mm_rss(mm);
 	u64 text_pages = proc_text_pages(mm);
 
 	status_kb(t, "VmPeak", MAX(mm->total_peak, mm->total_pages));
 	status_kb(t, "VmSize", mm->total_pages);
 	status_kb(t, "VmLck", mm->locked_pages);
 	status_kb(t, "VmPin", 0);
-	status_kb(t, "VmHWM", MAX(mm->rss_peak, rss));
+	status_kb(t, "VmHWM", mm_rss_peak(mm));
 	status_kb(t, "VmRSS", rss);
 	status_kb(t, "RssAnon", mm->anon_rss);
 	status_kb(t, "RssFile", mm->file_rss);

@@ -179,7 +179,7 @@ static void exit_peak(struct task *t)
 	u64 *peak = &t->process->dead_threads.max_rss_pages;
 
 	if (t->mm)
-		*peak = MAX(*peak, t->mm->rss_peak);
+		*peak = MAX(*peak, mm_rss_peak(t->mm));
 }
 
 /* t becomes a zombie or nothing; its relatives hear of it. */

@@ -53,7 +53,7 @@ void process_times(struct process *p, struct cpu_times *out)
 		out->nivcsw += t->involuntary_switches;
 	}
 	if (p->leader->mm)
-		out->max_rss_pages = MAX(out->max_rss_pages, p->leader->mm->rss_peak);
+		out->max_rss_pages = MAX(out->max_rss_pages, mm_rss_peak(p->leader->mm));
 }
 
 static struct __kernel_old_timeval to_timeval(u64 nsec)
@@ -90,7 +90,7 @@ static void thread_usage(struct task *t, struct cpu_times *out)
 	out->maj_flt = t->maj_flt;
 	out->nvcsw = t->voluntary_switches;
 	out->nivcsw = t->involuntary_switches;
-	out->max_rss_pages = t->mm ? t->mm->rss_peak : 0;
+	out->max_rss_pages = t->mm ? mm_rss_peak(t->mm) : 0;
 }
 
 long sys_getrusage(int who, uaddr u)

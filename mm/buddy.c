@@ -6,8 +6,9 @@
  * with its buddy as long as that is free and whole too. A word per node says which lists
  * have blocks, so that both cost a few steps per order and none per block.
  *
- * Some single frames are kept as they come, unjoined: they are what is asked for next. When no
- * block is large enough, they are joined after all.
+ * Some single frames are kept as they come, unjoined: they are what is asked for next. Where there
+ * are none, a larger block becomes singles at once. When no block is large enough, they are joined
+ * after all.
  *
  * Only the first frame of a block, free or in use, says anything: its kind and order are
  * always right, because a block that holds the buddy's frame is either the buddy itself
@@ -20,6 +21,7 @@
 #include "mm/internal.h"
 
 #define SINGLES_KEPT 64
+#define SINGLES_ORDER 3		/* of the block that becomes singles */
 
 struct node_memory node_memory[MAX_NODES];
 unsigned node_count = 1;
@@ -119,6 +121,28 @@ static void buddy_join_singles(struct node_memory *n)
 	}
 }
 
+/* A single frame of a node that has some, or a block's worth. */
+static inline struct frame *single_take(struct node_memory *n)
+{
+	struct frame *f;
+
+	if (unlikely(!n->singles)) {
+		f = buddy_take(n, SINGLES_ORDER);
+		if (!f)
+			return buddy_take(n, 0);
+		n->free_pages += 1UL << SINGLES_ORDER;
+		for (unsigned i = 1U << SINGLES_ORDER; i--;) {
+			f[i].node = f->node;
+			f[i].refs = 0;
+			buddy_insert(n, f + i, 0);
+		}
+	}
+	f = list_entry(n->free[0].next, struct frame, lru);
+	buddy_remove(n, f);
+	n->free_pages--;
+	return f;
+}
+
 /* A block from the nearest node that has one, or NULL. */
 static struct frame *buddy_take_near(unsigned node, unsigned order)
 {
@@ -153,8 +177,9 @@ void frame_zero(struct frame *f)
 {
 	u8 *page = frame_data(f), *end = page + (PAGE_SIZE << f->order);
 
-	for (; page < end; page += PAGE_SIZE)
+	do
 		page_clear(page);
+	while ((page += PAGE_SIZE) < end);
 }
 
 struct frame *frame_alloc_node(enum frame_kind kind, unsigned order, unsigned flags, unsigned node)
@@ -164,7 +189,9 @@ struct frame *frame_alloc_node(enum frame_kind kind, unsigned order, unsigned fl
 	assert(order <= FRAME_ORDER_MAX);
 	if (!(flags & FRAME_NOFAIL) && alloc_should_fail())
 		return NULL;
-	f = buddy_take_near(node, order);
+	f = order ? NULL : single_take(&node_memory[node]);
+	if (!f)
+		f = buddy_take_near(node, order);
 	if (unlikely(!f) && order) {
 		for (unsigned i = 0; i < node_count; i++)
 			buddy_join_singles(&node_memory[i]);

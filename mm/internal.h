@@ -95,8 +95,6 @@ pte_t vma_pte_bits(u64 vm_flags);
 /* Fills the empty entry with f, consuming the caller's reference. extra: PTE_WRITE, PTE_DIRTY. */
 void page_map(struct vma *v, pte_t *pte, struct frame *f, u64 extra);
 void page_map_zero(struct vma *v, pte_t *pte);
-/* The resident counter that a page of this frame belongs to. */
-u64 *mm_rss(struct mm *mm, const struct frame *f);
 /* Empties all entries in [start, end); only: those of this cache's pages (NULL: all). */
 void pages_unmap(struct mm *mm, uaddr start, uaddr end, const struct page_cache *only);
 /* Takes f out of the entry; the caller flushes and puts. */

@@ -34,19 +34,11 @@ pte_t vma_pte_bits(u64 vm_flags)
 	return vm_flags & VM_EXEC ? bits : bits | PTE_NX;
 }
 
-u64 *mm_rss(struct mm *mm, const struct frame *f)
+static u64 *rss_of(struct mm *mm, const struct frame *f)
 {
 	if (f->kind != FRAME_CACHE)
 		return &mm->anon_rss;
 	return f->cache && page_cache_is_shmem(f->cache) ? &mm->shmem_rss : &mm->file_rss;
-}
-
-static inline void mm_rss_peak(struct mm *mm)
-{
-	u64 rss = mm->anon_rss + mm->file_rss + mm->shmem_rss;
-
-	if (rss > mm->rss_peak)
-		mm->rss_peak = rss;
 }
 
 static inline void frame_mapped(struct frame *f)
@@ -64,8 +56,7 @@ void page_map(struct vma *v, pte_t *pte, struct frame *f, u64 extra)
 	frame_mapped(f);
 	if (f->kind != FRAME_CACHE)
 		v->flags |= VM_ANONPAGES;
-	++*mm_rss(v->mm, f);
-	mm_rss_peak(v->mm);
+	++*rss_of(v->mm, f);
 	*pte = frame_phys(f) | vma_pte_bits(v->flags) | extra;
 }
 
@@ -114,12 +105,13 @@ void page_unmap(struct mm *mm, pte_t *pte, struct frame *f)
 		}
 	}
 	f->mapcount--;
-	--*mm_rss(mm, f);
+	--*rss_of(mm, f);
 	*pte = 0;
 }
 
 static inline void batch_begin(struct unmap_batch *b, struct mm *mm)
 {
+	mm_rss_peak(mm);
 	b->mm = mm;
 	b->end = 0;
 	b->nr = 0;
@@ -209,7 +201,7 @@ static inline void page_share(struct mm *to, pte_t *dst, pte_t *src)
 	if (f->kind != FRAME_CACHE)
 		to->anon_rss++;
 	else
-		++*mm_rss(to, f);
+		++*rss_of(to, f);
 }
 
 /* fork: copies the entries of v, a private mapping of "from". Returns 0 or -ENOMEM (what was
@@ -235,7 +227,6 @@ int pages_copy(struct mm *to, struct mm *from, const struct vma *v)
 			page_share(to, dst++, src);
 		}
 	}
-	mm_rss_peak(to);
 	return 0;
 }
 

@@ -83,6 +83,7 @@ pte_t *pte_lookup(struct pagetable *pt, uaddr va)
 {
 	pte_t *table = phys_to_virt(pt->root);
 
+#pragma GCC unroll 3
 	for (unsigned shift = ROOT_SHIFT; shift > PAGE_SHIFT; shift -= LEVEL_BITS) {
 		pte_t entry = table[table_index(va, shift)];
 
@@ -97,6 +98,7 @@ int pte_make(struct pagetable *pt, uaddr va, pte_t **out)
 {
 	pte_t *table = phys_to_virt(pt->root), *above = NULL;
 
+#pragma GCC unroll 3
 	for (unsigned shift = ROOT_SHIFT; shift > PAGE_SHIFT; shift -= LEVEL_BITS) {
 		pte_t *entry = &table[table_index(va, shift)];
 

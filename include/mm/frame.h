@@ -55,7 +55,7 @@ struct frame {
 	};
 	struct list lru;		/* free list, LRU list, or slab list */
 	void *charge;			/* who pays for it: mm/charge.h (NULL: nobody) */
-};
+} __attribute__((aligned(64)));	/* a power of two: page numbers are a shift away */
 
 extern struct frame *frames;		/* indexed by page frame number */
 extern u64 frame_count;			/* highest pfn + 1 */

@@ -85,7 +85,7 @@ struct mm {
 	struct vma *hint;		/* last found */
 	u64 nr_vmas;
 	u64 total_pages, locked_pages, data_pages, stack_pages, exec_pages;	/* virtual sizes */
-	u64 anon_rss, file_rss, shmem_rss, rss_peak;	/* resident pages */
+	u64 anon_rss, file_rss, shmem_rss, rss_peak;	/* resident pages: mm_rss_peak() */
 	u64 total_peak;
 	uaddr code_start, code_end, data_start, data_end, brk_start, brk, stack_start;
 	uaddr arg_start, arg_end, env_start, env_end;
@@ -114,6 +114,15 @@ void mm_init(void);			/* slabs, zero frame, paging hooks */
 
 int mm_create(struct mm **out);		/* users 1, refs 1, no VMAs */
 int mm_fork(struct mm *parent, struct mm **out);	/* copy on write */
+/* Resident pages: now, and at most ever, which is noted before pages go. */
+static inline u64 mm_rss(const struct mm *mm)
+{
+	return mm->anon_rss + mm->file_rss + mm->shmem_rss;
+}
+static inline u64 mm_rss_peak(struct mm *mm)
+{
+	return mm->rss_peak = MAX(mm->rss_peak, mm_rss(mm));
+}
 static inline void mm_get_user(struct mm *mm)
 {
 	ref_get(&mm->users);
