@@ -118,7 +118,9 @@ bool page_write_protect(struct page_cache *pc, u64 index);
 void vma_init(void);
 struct vma *vma_alloc(void);
 void vma_release(struct vma *v);	/* unlinked: puts the file, frees */
+struct vma *vma_copy(const struct vma *from);	/* in no tree; its file is held */
 void vma_link(struct vma *v);		/* v->mm, start, end are set */
+void vma_link_last(struct vma *v, const struct vma *prev);	/* above all others, prev next */
 void vma_unlink(struct vma *v);
 struct vma *vma_prev(struct vma *v);
 struct vma *vma_last(struct mm *mm);

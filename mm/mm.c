@@ -123,31 +123,27 @@ static void mm_copy_fields(struct mm *mm, const struct mm *parent)
 	}
 }
 
-/* Copies one VMA, without its pages. */
-static int mm_fork_vma(struct mm *mm, const struct vma *from, struct vma **out)
+/* Copies one VMA, without its pages. *last: the one copied before, or NULL; then this. */
+static int mm_fork_vma(struct mm *mm, const struct vma *from, struct vma **last)
 {
-	struct vma *v = vma_alloc();
+	struct vma *v = vma_copy(from);
 
 	if (!v)
 		return -ENOMEM;
-	*v = *from;
-	list_init(&v->mapping);
 	v->mm = mm;
 	v->flags &= ~(VM_LOCKED | VM_LOCKONFAULT);
 	if (v->flags & VM_WIPEONFORK)
 		v->flags &= ~VM_ANONPAGES;
-	if (v->ops && v->ops->get)
-		v->ops->get(v->file);
-	vma_link(v);
+	vma_link_last(v, *last);
 	if (v->ops && v->ops->account)
 		v->ops->account(v, 1);
-	*out = v;
+	*last = v;
 	return 0;
 }
 
 static int mm_fork_vmas(struct mm *mm, struct mm *parent)
 {
-	struct vma *from, *v;
+	struct vma *from, *v = NULL;
 	int err = 0;
 
 	for (from = vma_first(parent); from && !err; from = vma_next(from)) {

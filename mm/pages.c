@@ -151,12 +151,13 @@ void pages_unmap(struct mm *mm, uaddr start, uaddr end, const struct page_cache 
 {
 	struct unmap_batch b;
 	struct frame *f;
-	uaddr va = start, stop;
+	uaddr next = start, va;
 	pte_t *pte;
 
 	batch_begin(&b, mm);
-	while (va < end && (pte = pte_next(&mm->pt, &va, end))) {
-		for (stop = table_end(va, end); va < stop; va += PAGE_SIZE, pte++) {
+	while (next < end && (pte = pte_next(&mm->pt, &next, end))) {
+		va = next;
+		for (next = table_end(va, end); va < next; va += PAGE_SIZE, pte++) {
 			if (!*pte)
 				continue;
 			f = only ? pte_frame(*pte) : NULL;
@@ -208,24 +209,24 @@ static inline void page_share(struct mm *to, pte_t *dst, pte_t *src)
  * copied until then stays). The caller flushes "from". */
 int pages_copy(struct mm *to, struct mm *from, const struct vma *v)
 {
-	uaddr va = v->start, stop;
+	uaddr va, next;
 	pte_t *src, *dst;
+	u64 i, nr;
 	int err;
 
-	while (va < v->end && (src = pte_next(&from->pt, &va, v->end))) {
-		dst = NULL;
-		for (stop = table_end(va, v->end); va < stop; va += PAGE_SIZE, src++) {
-			if (!*src) {
-				dst = dst ? dst + 1 : NULL;
-				continue;
-			}
-			if (!dst) {
-				err = pte_make(&to->pt, va, &dst);
-				if (err)
-					return err;
-			}
-			page_share(to, dst++, src);
-		}
+	for (va = v->start; va < v->end && (src = pte_next(&from->pt, &va, v->end)); va = next) {
+		next = table_end(va, v->end);
+		nr = (next - va) >> PAGE_SHIFT;
+		for (i = 0; i < nr && !src[i]; i++)
+			;
+		if (i == nr)
+			continue;
+		err = pte_make(&to->pt, va, &dst);
+		if (err)
+			return err;
+		for (; i < nr; i++)
+			if (src[i])
+				page_share(to, &dst[i], &src[i]);
 	}
 	return 0;
 }

@@ -42,7 +42,7 @@ static struct slab_cache *radix_cache;
 
 static inline struct frame *slab_of(const struct slab_cache *c, const void *obj)
 {
-	u64 pfn = virt_to_phys(obj) >> PAGE_SHIFT;
+	u64 pfn = ((u64)obj - DIRECT_MAP) >> PAGE_SHIFT;
 
 	return &frames[ALIGN_DOWN(pfn, BIT(c->order))];
 }
@@ -114,19 +114,11 @@ static struct frame *slab_grow(struct slab_cache *c)
 	return f;
 }
 
-static void *slab_take(struct slab_cache *c)
+/* An object of f, which has free ones. */
+static inline void *slab_cut(struct slab_cache *c, struct frame *f)
 {
-	struct frame *f = list_first(&c->partial, struct frame, lru);
-	void *obj;
+	void *obj = f->slab_free;
 
-	if (alloc_should_fail())
-		return NULL;
-	if (!f) {
-		f = slab_grow(c);
-		if (!f)
-			return NULL;
-	}
-	obj = f->slab_free;
 	if (obj) {
 		f->slab_free = *slab_link(obj, c->size);
 	} else {
@@ -142,6 +134,24 @@ static void *slab_take(struct slab_cache *c)
 	c->in_use++;
 	slab_debug_take(c->name, obj, c->size);
 	return obj;
+}
+
+/* f: NULL, or a slab with free objects. */
+static __attribute__((noinline)) void *slab_take_slowly(struct slab_cache *c, struct frame *f)
+{
+	if (alloc_should_fail())
+		return NULL;
+	if (!f)
+		f = slab_grow(c);
+	return f ? slab_cut(c, f) : NULL;
+}
+
+/* Calls nobody on its usual way, as slab_free(): they are the busiest functions there are. */
+static void *slab_take(struct slab_cache *c)
+{
+	struct frame *f = list_first(&c->partial, struct frame, lru);
+
+	return likely(f && !alloc_fail_at) ? slab_cut(c, f) : slab_take_slowly(c, f);
 }
 
 void *slab_alloc_charged(struct slab_cache *c)
@@ -199,7 +209,7 @@ static void slab_destroy(struct frame *f)
 }
 
 /* The last object of a slab is gone: one such slab is kept. */
-static void slab_retire(struct slab_cache *c, struct frame *f)
+static __attribute__((noinline)) void slab_retire(struct slab_cache *c, struct frame *f)
 {
 	if (!c->empty) {
 		c->empty = f;
@@ -209,17 +219,12 @@ static void slab_retire(struct slab_cache *c, struct frame *f)
 	slab_destroy(f);
 }
 
-void slab_free(struct slab_cache *c, void *obj)
+static inline void slab_give(struct slab_cache *c, void *obj)
 {
-	struct frame *f;
+	struct frame *f = slab_of(c, obj);
 
-	if (!obj)
-		return;
-	f = slab_of(c, obj);
 	assert(f->kind == FRAME_SLAB && f->slab == c && f->pins > 0);
 	slab_debug_give(c->name, obj, c->size);
-	if (c->how && unlikely(charge_ops != NULL))
-		slab_uncharge(c, obj);
 	*slab_link(obj, c->size) = f->slab_free;
 	f->slab_free = obj;
 	c->in_use--;
@@ -229,6 +234,22 @@ void slab_free(struct slab_cache *c, void *obj)
 	}
 	if (!f->pins)
 		slab_retire(c, f);
+}
+
+static __attribute__((noinline)) void slab_free_charged(struct slab_cache *c, void *obj)
+{
+	slab_uncharge(c, obj);
+	slab_give(c, obj);
+}
+
+void slab_free(struct slab_cache *c, void *obj)
+{
+	if (!obj)
+		return;
+	if (c->how && unlikely(charge_ops != NULL))
+		slab_free_charged(c, obj);
+	else
+		slab_give(c, obj);
 }
 
 void slab_shrink(void)

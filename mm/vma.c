@@ -42,6 +42,19 @@ struct vma *vma_alloc(void)
 	return v;
 }
 
+struct vma *vma_copy(const struct vma *from)
+{
+	struct vma *v = slab_alloc(vma_cache);
+
+	if (!v)
+		return NULL;
+	*v = *from;
+	list_init(&v->mapping);
+	if (v->ops && v->ops->get)
+		v->ops->get(v->file);
+	return v;
+}
+
 void vma_release(struct vma *v)
 {
 	if (v->ops && v->ops->put)
@@ -148,13 +161,18 @@ static void vma_set_gap(struct vma *v, u64 gap)
 	}
 }
 
-/* Computes the gap below v again, and all that depends on it. */
-static void vma_update_gap(struct vma *v)
+/* v lies next above prev, or lowest of all. */
+static void vma_set_gap_above(struct vma *v, const struct vma *prev)
 {
-	struct vma *prev = vma_prev(v);
 	uaddr from = prev ? prev->end : 0, to = vma_guard_start(v);
 
 	vma_set_gap(v, to > from ? to - from : 0);
+}
+
+/* Computes the gap below v again, and all that depends on it. */
+static void vma_update_gap(struct vma *v)
+{
+	vma_set_gap_above(v, vma_prev(v));
 }
 
 static void vma_update_gap_above(struct vma *v)
@@ -246,19 +264,28 @@ void vma_account(struct mm *mm, u64 vm_flags, s64 pages)
 		mm->total_peak = mm->total_pages;
 }
 
-void vma_link(struct vma *v)
+/* With no gap of its own, v changes no max_gap by going in; likewise by going out. */
+static void vma_insert(struct vma *v)
 {
-	struct mm *mm = v->mm;
-
-	/* With no gap of its own, v changes no max_gap by going in; likewise by going out. */
 	v->gap = v->max_gap = 0;
-	RB_INSERT(vma_tree, &mm->vmas, v);
-	vma_update_gap(v);
-	vma_update_gap_above(v);
-	mm->nr_vmas++;
-	vma_account(mm, v->flags, vma_pages(v));
+	RB_INSERT(vma_tree, &v->mm->vmas, v);
+	v->mm->nr_vmas++;
+	vma_account(v->mm, v->flags, vma_pages(v));
 	if (v->cache)
 		list_add_tail(&v->cache->mappings, &v->mapping);
+}
+
+void vma_link(struct vma *v)
+{
+	vma_insert(v);
+	vma_update_gap(v);
+	vma_update_gap_above(v);
+}
+
+void vma_link_last(struct vma *v, const struct vma *prev)
+{
+	vma_insert(v);
+	vma_set_gap_above(v, prev);
 }
 
 void vma_unlink(struct vma *v)
@@ -309,15 +336,11 @@ int vma_split(struct vma *v, uaddr addr, struct vma **upper)
 
 	if (v->mm->nr_vmas >= VMA_COUNT_MAX)
 		return -ENOMEM;
-	n = vma_alloc();
+	n = vma_copy(v);
 	if (!n)
 		return -ENOMEM;
-	*n = *v;
-	list_init(&n->mapping);
 	n->start = addr;
 	n->pgoff = vma_index(v, addr);
-	if (n->ops && n->ops->get)
-		n->ops->get(n->file);
 	vma_set_end(v, addr);
 	vma_link(n);
 	if (n->ops && n->ops->account)

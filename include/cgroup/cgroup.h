@@ -16,7 +16,7 @@
 #include "fs/vfs.h"
 #include "lib/config.h"
 
-#define HIERARCHIES_MAX 16
+#define HIERARCHIES_MAX 1	/* v1 hierarchies would have the slots from 1 on */
 #define UNIFIED 0		/* slot of the unified hierarchy */
 
 struct hierarchy {
