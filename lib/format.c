@@ -54,19 +54,28 @@ static const char pairs[] = TEN("0") TEN("1") TEN("2") TEN("3") TEN("4") TEN("5"
 			    TEN("7") TEN("8") TEN("9");
 #undef TEN
 
-/* Two digits at a time. */
+static inline char *pair_before(char *end, u32 two)
+{
+	return memcpy(end - 2, pairs + two * 2, 2);
+}
+
+/* Four digits at a time, then two: a division of 64 bits costs twice one of 32. */
 char *decimal_before(char *end, u64 value)
 {
-	for (; value >= 100; value /= 100) {
-		end -= 2;
-		memcpy(end, pairs + value % 100 * 2, 2);
+	u32 rest;
+
+	for (; value >= 10000; value /= 10000) {
+		rest = value % 10000;
+		end = pair_before(pair_before(end, rest % 100), rest / 100);
 	}
-	if (value >= 10) {
-		end -= 2;
-		memcpy(end, pairs + value * 2, 2);
-		return end;
+	rest = value;
+	if (rest >= 100) {
+		end = pair_before(end, rest % 100);
+		rest /= 100;
 	}
-	*--end = '0' + value;
+	if (rest >= 10)
+		return pair_before(end, rest);
+	*--end = '0' + rest;
 	return end;
 }
 

@@ -37,6 +37,7 @@ static const struct charged_cache charged_caches[] = {
 	{ "mm", CHARGE_OBJECTS },	{ "vma", CHARGE_OBJECTS },
 	{ "cgroups", CHARGE_OBJECTS },	{ "unix", CHARGE_OBJECTS },
 	{ "cgroup", CHARGE_OBJECTS },	{ "mount", CHARGE_OBJECTS },
+	{ "nsproxy", CHARGE_OBJECTS },
 };
 
 u32 charge_how(const char *cache)

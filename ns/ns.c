@@ -65,12 +65,6 @@ void ns_release(struct ns_common *ns)
 	user_ns_put(owner);
 }
 
-void ns_put(struct ns_common *ns)
-{
-	if (ref_put(&ns->refs))
-		ns_release(ns);
-}
-
 int ns_may_install(const struct ns_common *ns)
 {
 	if (!capable_in(ns->owner, CAP_SYS_ADMIN) || !capable_in(current_user_ns(), CAP_SYS_ADMIN))
@@ -92,8 +86,7 @@ void namespaces_init(void)
 		init_user_ns.max[kind] = task_max / 2;	/* NS-41 */
 		ns_flags_known |= ns_types[kind]->clone_flag;
 	}
-	list_add_tail(&nsproxy_all, &init_nsproxy.all);
-	init_task.nsproxy = &init_nsproxy;
+	nsproxy_boot();
 	kernel_hooks.ns_put = ns_put;
 	uts_init();
 	user_ns_boot();

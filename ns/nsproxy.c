@@ -15,6 +15,7 @@
 #include "ns/mnt.h"
 #include "ns/uts.h"
 
+static struct slab_cache *nsproxy_cache;
 struct list nsproxy_all = LIST_INIT(nsproxy_all);
 
 u64 ns_flags_known;
@@ -27,15 +28,24 @@ struct nsproxy init_nsproxy = {
 	       [NS_KIND_CGROUP] = &init_cgroup_ns.ns},
 };
 
+void nsproxy_boot(void)
+{
+	nsproxy_cache = slab_cache_create("nsproxy", sizeof(struct nsproxy), 0);
+	list_add_tail(&nsproxy_all, &init_nsproxy.all);
+	init_task.nsproxy = &init_nsproxy;
+}
+
 int nsproxy_copy(const struct nsproxy *old, struct nsproxy **out)
 {
-	struct nsproxy *p = kzalloc_charged(sizeof(*p));
+	struct nsproxy *p = slab_alloc(nsproxy_cache);
 
 	if (!p)
 		return -ENOMEM;
+	*p = *old;
 	ref_set(&p->refs, 1);
 	for (int kind = 0; kind < NS_KINDS; kind++)
-		p->ns[kind] = old->ns[kind] ? ns_get(old->ns[kind]) : NULL;
+		if (p->ns[kind])
+			ns_get(p->ns[kind]);
 	list_add_tail(&nsproxy_all, &p->all);
 	*out = p;
 	return 0;
@@ -49,7 +59,7 @@ void nsproxy_put(struct nsproxy *p)
 		if (p->ns[kind])
 			ns_put(p->ns[kind]);
 	list_del(&p->all);
-	kfree(p);
+	slab_free(nsproxy_cache, p);
 }
 
 void nsproxy_set(struct nsproxy *p, enum ns_kind kind, struct ns_common *ns)

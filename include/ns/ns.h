@@ -90,8 +90,12 @@ static inline struct ns_common *ns_get(struct ns_common *ns)
 	ref_get(&ns->refs);
 	return ns;
 }
-void ns_put(struct ns_common *ns);
 void ns_release(struct ns_common *ns);	/* the last reference is gone */
+static inline void ns_put(struct ns_common *ns)
+{
+	if (ref_put(&ns->refs))
+		ns_release(ns);
+}
 /* The check all kinds make at setns: CAP_SYS_ADMIN in the owner and in current's own user
  * namespace (NS-32). */
 int ns_may_install(const struct ns_common *ns);
@@ -102,6 +106,7 @@ bool user_ns_in_scope(const struct user_ns *ns);
 void ns_state_init(void);
 
 /* --- ns/nsproxy.c --- */
+void nsproxy_boot(void);
 int nsproxy_copy(const struct nsproxy *old, struct nsproxy **out);
 void nsproxy_put(struct nsproxy *p);
 /* Puts ns (counted here) in place of what p held of that kind. */
