@@ -260,8 +260,9 @@ int cr_cgroups_save(struct cr_save *s)
 	while (!err && (cg = cgroup_next(cg, unified.root))) {
 		bool below = cg->parent && cg->parent->image.id;
 
-		if (!cg->parent || has_mark(cg, "moved") ||
-		    (!below && (!cg->image.all || cg->image.all != cg->image.ours)))
+		if (!cg->parent ||
+		    (!below && (!cg->image.all || cg->image.all != cg->image.ours)) ||
+		    has_mark(cg, "moved"))
 			continue;
 		cg->image.id = ++id;
 		err = cgroup_save(s, cg, !below);
