@@ -63,11 +63,6 @@ struct css *css_next(enum controller_id id, struct css *css)
 	return next == &css_lists[id] ? NULL : list_entry(next, struct css, all);
 }
 
-struct css *task_css(const struct task *t, enum controller_id id)
-{
-	return task_cgroup(t, controller_home[id])->ecss[id];
-}
-
 int css_make(struct cgroup *cg, enum controller_id id)
 {
 	const struct controller *c = controllers[id];

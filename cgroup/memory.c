@@ -59,15 +59,11 @@ struct memory *memory_next(struct memory *m, struct memory *top)
 
 /* --- counting --- */
 
-/* Pages more for m: 0, or -ENOMEM after reclaim (unless atomic), and current knows. Where some
- * ancestor is above its high, current will have to do with that. */
-static int memory_try_charge(struct memory *m, u64 pages, bool atomic)
+static __attribute__((noinline)) int memory_charge_slowly(struct memory *m, u64 pages, bool atomic)
 {
 	struct page_counter *failed;
 	struct memory *over;
 
-	if (page_counter_charge_again(&m->counter, pages))
-		return 0;
 	while (page_counter_try_charge(&m->counter, pages, &failed)) {
 		over = counter_to_memory(failed);
 		memory_event(over, MEMORY_MAX);
@@ -79,6 +75,15 @@ static int memory_try_charge(struct memory *m, u64 pages, bool atomic)
 	if (page_counter_passed_high())
 		task_set_work(current, WORK_CHARGE);
 	return 0;
+}
+
+/* Pages more for m: 0, or -ENOMEM after reclaim (unless atomic), and current knows. Where some
+ * ancestor is above its high, current will have to do with that. */
+static inline int memory_try_charge(struct memory *m, u64 pages, bool atomic)
+{
+	if (likely(page_counter_charge_again(&m->counter, pages)))
+		return 0;
+	return memory_charge_slowly(m, pages, atomic);
 }
 
 static void memory_uncharge(struct memory *m, u64 pages)
@@ -201,35 +206,44 @@ static void kernel_uncharge(struct frame *f)
 }
 
 /* How many pages more p is with an object of so many bytes more: 0 or 1. */
-static u64 purse_growth(const struct purse *p, size_t bytes)
+static inline u64 purse_growth(const struct purse *p, size_t bytes)
 {
 	return (p->bytes + bytes + PAGE_SIZE - 1) / PAGE_SIZE -
 	       (p->bytes + PAGE_SIZE - 1) / PAGE_SIZE;
 }
 
-/* Objects fill pages of their purse's own, whichever slab they lie in. What was reclaimed for this
- * one may have been of the same purse: then there is room for it in a page that is paid. */
+/* Pages more for an object. What was reclaimed for it may have been of the same purse: then there
+ * is room for it in a page that is paid. */
+static int purse_grow(struct memory *m, size_t bytes, u32 how)
+{
+	u64 more = purse_growth(m->purse, bytes), needed;
+	int err = memory_try_charge(m, more, how & CHARGE_ATOMIC);
+
+	if (err)
+		return err;
+	needed = purse_growth(m->purse, bytes);
+	if (needed < more)
+		memory_uncharge(m, more - needed);
+	return 0;
+}
+
+/* Objects fill pages of their purse's own, whichever slab they lie in. */
 static int object_charge(size_t bytes, u32 how, struct payer **owner)
 {
 	struct memory *m = memory_of_current();
 	struct purse *p;
-	u64 more, needed;
 	int err;
 
 	*owner = NULL;
 	if (!m)
 		return 0;
 	p = m->purse;
-	more = purse_growth(p, bytes);
-	err = more ? memory_try_charge(m, more, how & CHARGE_ATOMIC) : 0;
+	err = purse_growth(p, bytes) ? purse_grow(m, bytes, how) : 0;
 	if (err)
 		return err;
-	needed = purse_growth(p, bytes);
 	p->bytes += bytes;
 	if (how & CHARGE_RECLAIMABLE)
 		p->reclaimable_bytes += bytes;
-	if (needed < more)
-		memory_uncharge(m, more - needed);
 	*owner = &p->payer;
 	return 0;
 }
@@ -237,12 +251,11 @@ static int object_charge(size_t bytes, u32 how, struct payer **owner)
 static void object_uncharge(struct payer *owner, size_t bytes, u32 how)
 {
 	struct purse *p = payer_to_purse(owner);
-	u64 before = purse_pages(p);
 
 	p->bytes -= bytes;
 	if (how & CHARGE_RECLAIMABLE)
 		p->reclaimable_bytes -= bytes;
-	purse_uncharge(p, before - purse_pages(p));
+	purse_uncharge(p, purse_growth(p, bytes));
 }
 
 /* --- what mm calls --- */

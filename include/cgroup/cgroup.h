@@ -119,6 +119,12 @@ static inline struct cgroup *task_cgroup(const struct task *t, const struct hier
 {
 	return t->cgroups ? t->cgroups->in[h->slot].cgroup : h->root;
 }
+/* The css that t is charged to. Kernel tasks without cgroups: the root's. Never NULL after
+ * cgroup_init(). No reference: good until the caller sleeps. */
+static inline struct css *task_css(const struct task *t, enum controller_id id)
+{
+	return task_cgroup(t, controller_home[id])->ecss[id];
+}
 static inline struct cgroup *cgroup_get(struct cgroup *cg)
 {
 	ref_get(&cg->refs);

@@ -17,7 +17,8 @@
  * Between 3 and 5 it keeps its cgroup "dying" (cgroup.stat) and its parent alive: charges go on
  * upwards.
  *
- * Which css a task is charged to: task_css(t, CTL_PIDS), the nearest one at or above its cgroup.
+ * Which css a task is charged to: task_css(t, CTL_PIDS) in cgroup.h, the nearest at or above its
+ * cgroup.
  * Operations are called under the BKL and may not sleep.
  * Checkpoint: each controller saves its values; counts are rebuilt by charging. */
 #pragma once
@@ -126,8 +127,5 @@ static inline struct css *css_get(struct css *css)
 	return css;
 }
 void css_put(struct css *css);
-/* The css that t is charged to. Kernel tasks without cgroups: the root's. Never NULL after
- * cgroup_init(). No reference: good until the caller sleeps. */
-struct css *task_css(const struct task *t, enum controller_id id);
 /* Every css of a controller, parents first, dying ones too: NULL begins, NULL ends. */
 struct css *css_next(enum controller_id id, struct css *css);
