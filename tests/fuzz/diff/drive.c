@@ -2,9 +2,9 @@
 /* tests/fuzz/diff/drive.c - one sequence: makes the actors, tells them what to do, reads the state.
  *
  * The driver is init of the sequence's pid namespace and root; it does nothing
- * that the sequence is about. An actor that is dead, stopped, frozen or has not
- * answered does nothing; its operation counts as "none". After each operation
- * the state is read until it stays the same. */
+ * that the sequence is about. What an actor that is dead, stopped, frozen or has
+ * not answered was to do the next one does who can; where there is none it counts
+ * as "none". After each operation the state is read until it stays the same. */
 #include "diff.h"
 
 #define ANSWER_MSEC 300
@@ -123,16 +123,29 @@ static void aim(const struct op *op)
 	}
 }
 
-/* Have it done. Returns: false if the actor does nothing. */
-static bool tell(const struct op *op, bool *busy)
+/* Who does it: the one that was drawn, or the next one that can. Returns: there is one. */
+static bool cast(struct op *op)
 {
-	struct actor *a = &stage->actors[op->actor];
-	struct pollfd answer = { .fd = a->answer[0], .events = POLLIN };
+	for (int tries = 0; tries < ACTORS; tries++) {
+		if (is_able(&stage->actors[op->actor]))
+			return true;
+		op->actor = (op->actor + 1) % ACTORS;
+	}
+	return false;
+}
+
+/* Have it done. Returns: false if nobody can. */
+static bool tell(struct op *op, bool *busy)
+{
+	struct pollfd answer = { .events = POLLIN };
+	struct actor *a;
 	char byte = 0;
 
 	*busy = false;
-	if (!is_able(a))
+	if (!cast(op))
 		return false;
+	a = &stage->actors[op->actor];
+	answer.fd = a->answer[0];
 	aim(op);
 	if (op->kind == OP_clone && stage->newborn == ACTORS)
 		return false;
@@ -183,7 +196,7 @@ static void state_say(char *text)
 	}
 }
 
-static void step(unsigned nr, const struct op *op, bool verbose)
+static void step(unsigned nr, struct op *op, bool verbose)
 {
 	char text[200];
 	bool busy, done = tell(op, &busy);
