@@ -40,6 +40,10 @@ static void count_task(struct audit *a, struct task *t, const struct hierarchy *
 /* Who pins whom, and what is below. */
 static void count_cgroup(struct cgroup *cg)
 {
+	if (cg->parent)
+		cg->parent->found.refs++;
+	if (!cg->pins)
+		return;
 	cg->found.pins += !cg->dead;
 	cg->found.refs++;
 	for_each_controller(id) {

@@ -111,25 +111,29 @@ void css_kill(struct cgroup *cg, enum controller_id id)
 
 static void cgroup_free(struct cgroup *cg)
 {
+	list_del(&cg->all);
 	kfree(cg->name);
 	slab_free(cgroup_cache, cg);
 }
 
+/* With it goes what it held above. */
 void cgroup_put(struct cgroup *cg)
 {
-	if (ref_put(&cg->refs))
+	while (cg && ref_put(&cg->refs)) {
+		struct cgroup *parent = cg->parent;
+
 		cgroup_free(cg);
+		cg = parent;
+	}
 }
 
-/* Gone for good: no ancestor counts it as dying. */
+/* No ancestor counts it as dying any more. A mount of its directory may still ask for its path. */
 static void cgroup_gone(struct cgroup *cg)
 {
 	struct cgroup *parent = cg->parent, *up;
 
 	for (up = parent; up; up = up->parent)
 		up->nr_dying--;
-	list_del(&cg->all);
-	cg->parent = NULL;
 	cgroup_put(cg);
 	cgroup_unpin(parent);
 }
@@ -173,7 +177,7 @@ static int cgroup_check_limits(const struct cgroup *parent)
 static void cgroup_link(struct cgroup *cg, struct cgroup *parent)
 {
 	cgroup_pin(parent);
-	cg->parent = parent;
+	cg->parent = cgroup_get(parent);
 	cg->level = parent->level + 1;
 	list_add_tail(&parent->children, &cg->sibling);
 	parent->nr_children++;

@@ -114,6 +114,8 @@ void state_cgroups(struct text *t)
 	text_putc(t, '[');
 	for_each_hierarchy(h, slot)
 		list_for_each(cg, &h->cgroups, all) {
+			if (!cg->pins)
+				continue;
 			state_next(t, &first);
 			cgroup_line(t, cg, buf);
 		}

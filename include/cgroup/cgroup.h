@@ -7,7 +7,8 @@
  * Hierarchy 0 is the unified one (v2); others are v1's. A controller belongs to one of them. A
  * cgroup is a directory: made by mkdir, removed by rmdir when no task lives in it and it has no
  * children. A removed one is dead, and "dying" as long as something pins it: a zombie, a css with
- * charges, a namespace, a dying child.
+ * charges, a namespace, a dying child. After that it is gone, and only its name and place are left
+ * to those who refer to its directory.
  * Locks: BKL; nothing here sleeps.
  * Checkpoint: the tree by path, values by file, membership by task. */
 #pragma once
@@ -29,7 +30,7 @@ struct hierarchy {
 	struct cgroup *root;		/* counted */
 	struct super *super;		/* of all its mounts */
 	struct mount *mount;		/* the kernel's own, counted: keeps super and files */
-	struct list cgroups;		/* all, dying ones too, parents first: cgroup.all */
+	struct list cgroups;		/* all, dying and gone ones too, parents first: cgroup.all */
 	u64 nr_cgroups;			/* that are not dead */
 	u64 last_id;
 };
@@ -49,11 +50,11 @@ struct cgroup_found {
 };
 
 struct cgroup {
-	refcount_t refs;		/* itself while pinned, inodes of its directory and files */
+	refcount_t refs; /* itself while pinned, inodes of its directory and files, children */
 	LAYOUT_PADDING
 	u32 pins;			/* being online, tasks, csses, namespaces, children */
 	struct hierarchy *hierarchy;
-	struct cgroup *parent;		/* pinned; NULL: root */
+	struct cgroup *parent;		/* counted, and pinned until this is gone; NULL: root */
 	u32 level;			/* root 0 */
 	u64 id;				/* inode number of its directory */
 	char *name;

@@ -286,6 +286,23 @@ static void mounts_from_before(void)
 	check_str("outside", root_of_mount("/tmp/conform/child"), "/conform/a/b/c");
 }
 
+/* A mount of a directory that was removed, and then those above it. */
+static void removed_mount(void)
+{
+	cg_begin();
+	cg_make("a");
+	cg_make("a/b");
+	bind("a/b", "own");
+	must(cg_remove("a/b"));
+	check_str("removed", root_of_mount("/tmp/conform/own"), "/conform/a/b");
+	must(cg_remove("a"));
+	check_str("parent_gone", root_of_mount("/tmp/conform/own"), "/conform/a/b");
+	cg_make("a");
+	check_str("same_name", root_of_mount("/tmp/conform/own"), "/conform/a/b");
+	must(sys_umount("/tmp/conform/own", 0));
+	check_int("released", cg_await("", "cgroup.stat", "nr_dying_descendants", 0), 0);
+}
+
 /* --- CGNS-14: the root is removed --- */
 
 static void goes_at_once(struct peer *up, void *arg)
@@ -553,6 +570,7 @@ const struct test_case cgns_cases[] = {
 	{ "CGNS-06.removed", "a removed root is kept by the namespace", removed_root, NS, 0 },
 	{ "CGNS-07", "mounts from before are shown by the way from the root", mounts_from_before,
 	  NS, 0 },
+	{ "CGNS-07.removed", "the mount of a directory that is gone", removed_mount, NS, 0 },
 	{ "CGNS-08", "the reader's namespace decides", readers, NS, 0 },
 	{ "CGNS-09", "nsdelegate: the root's limits are not ours", root_writes, NS, 0 },
 	{ "CGNS-09.off", "without it they are", not_delegated, NS, 0 },
