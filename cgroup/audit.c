@@ -3,8 +3,8 @@
  *
  * From the list of all tasks: who is in which cgroup, alive or not, frozen or not. From the list
  * of all cgroups: children, descendants, dying ones, populated and threaded ones. From csses,
- * tasks, namespaces: what pins a cgroup; from the file system's inodes: who refers to it.
- * Effective csses are walked to anew.
+ * tasks, namespaces, calls under way: what pins a cgroup; from the file system's inodes and from
+ * children: who refers to it. Effective csses are walked to anew.
  * Locks: BKL; nothing sleeps. */
 
 #include "kernel/audit.h"
@@ -69,6 +69,11 @@ static void count_namespaces(void)
 	list_for_each(ns, &ns_all, all)
 		if (ns->type == &cgroup_ns_type)
 			to_cgroup_ns(ns)->root->found.pins++;
+}
+
+static void cgroup_held(void *cg)
+{
+	((struct cgroup *)cg)->found.pins++;
 }
 
 static void count_inodes(struct hierarchy *h)
@@ -197,6 +202,7 @@ void cgroup_audit(struct audit *a)
 		count_inodes(h);
 	}
 	count_namespaces();
+	audit_held(HELD_CGROUP, cgroup_held);
 	for_each_hierarchy(h, slot)
 		list_for_each(cg, &h->cgroups, all)
 			check_cgroup(a, cg);

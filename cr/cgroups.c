@@ -551,10 +551,22 @@ void cr_cgroups_undo(struct cr_restore *r)
 
 void cr_cgroups_free(struct cr_restore *r)
 {
+	while (!list_empty(&r->made_cgroups)) {
+		struct made_cgroup *m = list_last(&r->made_cgroups, struct made_cgroup, link);
+
+		list_del(&m->link);
+		cgroup_unpin(m->cgroup);
+	}
+	while (r->nr_cgroups)
+		cgroup_unpin(r->cgroups[--r->nr_cgroups]);
+}
+
+void cr_cgroups_held(struct cr_restore *r, void (*found)(void *cgroup))
+{
 	struct made_cgroup *m;
 
 	list_for_each(m, &r->made_cgroups, link)
-		cgroup_unpin(m->cgroup);
-	while (r->nr_cgroups)
-		cgroup_unpin(r->cgroups[--r->nr_cgroups]);
+		found(m->cgroup);
+	for (u32 i = 0; i < r->nr_cgroups; i++)
+		found(r->cgroups[i]);
 }

@@ -22,6 +22,7 @@
 #include "abi/errno.h"
 #include "cr_proto.h"
 #include "kernel/deny.h"
+#include "lib/audit.h"
 #include "lib/list.h"
 #include "lib/radix.h"
 #include "types.h"
@@ -82,6 +83,7 @@ struct cr_class {
 	void (*get)(void *object);
 	void (*put)(void *object);
 	void (*drop)(void *made);	/* what restore made, if put is not for that; or NULL */
+	enum held_kind holds, made;	/* to audits: what get refers to; what drop gives back */
 	const char *refuse;		/* no save and restore: why; else NULL */
 	enum rule rule;
 };

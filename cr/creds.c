@@ -294,4 +294,5 @@ const struct cr_class cr_cred_class = {
 	.restore = cred_restore_class,
 	.get = cred_class_get,
 	.put = cred_class_put,
+	.holds = HELD_CRED,
 };

@@ -102,6 +102,7 @@ const struct cr_class cr_file_class = {
 	.restore = file_restore,
 	.get = file_class_get,
 	.put = file_class_put,
+	.holds = HELD_FILE,
 };
 
 /* --- tables --- */
@@ -168,4 +169,5 @@ const struct cr_class cr_files_class = {
 	.restore = files_restore,
 	.get = files_class_get,
 	.put = files_class_put,
+	.holds = HELD_FILES,
 };

@@ -81,6 +81,7 @@ const struct cr_class cr_pipe_class = {
 	.restore = pipe_restore,
 	.get = pipe_class_get,
 	.put = pipe_class_put,
+	.holds = HELD_DENTRY,
 };
 
 /* --- its ends --- */

@@ -90,6 +90,7 @@ const struct cr_class cr_pty_class = {
 	.get = pty_class_get,
 	.put = pty_class_put,
 	.drop = master_class_drop,
+	.made = HELD_FILE,
 };
 
 /* --- its ends --- */

@@ -79,6 +79,8 @@ const struct cr_class cr_unix_class = {
 	.get = unix_class_get,
 	.put = unix_class_put,
 	.drop = unix_class_drop,
+	.holds = HELD_SOCKET,
+	.made = HELD_SOCKET,
 };
 
 int cr_unix_id(struct cr_save *s, struct unix_sock *u, u32 *id)

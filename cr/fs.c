@@ -63,4 +63,5 @@ const struct cr_class cr_fs_class = {
 	.restore = fs_restore,
 	.get = fs_class_get,
 	.put = fs_class_put,
+	.holds = HELD_FS,
 };

@@ -117,6 +117,8 @@ const struct cr_class cr_shmem_class = {
 	.get = inode_class_get,
 	.put = inode_class_put,
 	.drop = dentry_class_drop,
+	.holds = HELD_INODE,
+	.made = HELD_DENTRY,
 };
 
 /* --- ghosts --- */
@@ -225,4 +227,5 @@ const struct cr_class cr_ghost_class = {
 	.restore = ghost_restore,
 	.get = inode_class_get,
 	.put = inode_class_put,
+	.holds = HELD_INODE,
 };

@@ -33,6 +33,7 @@ int tar_parse(const u8 *block, char *name, size_t name_size, u64 *size);
 
 /* --- audit.c --- */
 extern struct list cr_saves, cr_restores;		/* under way */
+void cr_held(enum held_kind kind, void (*found)(void *object));	/* kernel/holders.h */
 
 /* --- settings.c --- */
 int cr_may_call(void);					/* 0 or -EPERM: CR-API-08 */
@@ -114,6 +115,7 @@ int cr_cgroup_find(struct cr_restore *r, u32 id, struct cgroup **out);
 int cr_cgroups_finish(struct cr_restore *r);		/* settings and counters, before they run */
 void cr_cgroups_undo(struct cr_restore *r);
 void cr_cgroups_free(struct cr_restore *r);
+void cr_cgroups_held(struct cr_restore *r, void (*found)(void *cgroup));	/* pins, to audits */
 /* --- times.c --- */
 int cr_times_save(struct cr_save *s, struct task *t, struct pb_plimsoll_task *x);
 int cr_times_restore(struct task *t, const struct pb_plimsoll_task *x);

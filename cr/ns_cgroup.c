@@ -68,4 +68,5 @@ const struct cr_class cr_cgroupns_class = {
 	.restore = cgroupns_restore,
 	.get = cr_ns_get,
 	.put = cr_ns_put,
+	.holds = HELD_NAMESPACE,
 };

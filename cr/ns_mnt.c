@@ -67,6 +67,7 @@ const struct cr_class cr_mount_class = {
 	.restore = mount_class_restore,
 	.get = mount_class_get,
 	.put = mount_class_put,
+	.holds = HELD_MOUNT,
 };
 
 int cr_mount_id(struct cr_save *s, struct mount *m, u32 *id)
@@ -534,4 +535,5 @@ const struct cr_class cr_mntns_class = {
 	.restore = mntns_restore,
 	.get = cr_ns_get,
 	.put = cr_ns_put,
+	.holds = HELD_NAMESPACE,
 };

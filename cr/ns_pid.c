@@ -66,4 +66,5 @@ const struct cr_class cr_pidns_class = {
 	.restore = pidns_restore,
 	.get = cr_ns_get,
 	.put = cr_ns_put,
+	.holds = HELD_NAMESPACE,
 };

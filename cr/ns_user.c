@@ -214,4 +214,5 @@ const struct cr_class cr_userns_class = {
 	.restore = userns_restore,
 	.get = cr_ns_get,
 	.put = cr_ns_put,
+	.holds = HELD_NAMESPACE,
 };

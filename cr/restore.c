@@ -252,7 +252,6 @@ int cr_image_read(struct cr_restore *r)
 
 static void restore_free(struct cr_restore *r)
 {
-	list_del(&r->under_way);
 	cr_cgroups_free(r);
 	objtab_free(&r->objects);
 	cr_members_forget(r);
@@ -267,6 +266,7 @@ static void restore_free(struct cr_restore *r)
 		kfree(m);
 	}
 	arena_free(&r->arena);
+	list_del(&r->under_way);
 	kfree(r);
 }
 

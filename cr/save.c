@@ -253,7 +253,6 @@ static int image_save(struct cr_save *s)
 
 static void save_free(struct cr_save *s)
 {
-	list_del(&s->under_way);
 	while (!list_empty(&s->members)) {
 		struct cr_member_out *m = list_first(&s->members, struct cr_member_out, link);
 
@@ -278,6 +277,7 @@ static void save_free(struct cr_save *s)
 	kfree(s->tasks);
 	kfree(s->seen);
 	arena_free(&s->arena);
+	list_del(&s->under_way);
 	kfree(s);
 }
 

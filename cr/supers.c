@@ -247,6 +247,7 @@ const struct cr_class cr_node_class = {
 	.restore = node_class_restore,
 	.get = node_class_get,
 	.put = node_class_put,
+	.holds = HELD_INODE,
 };
 
 static int own_super_save(struct cr_save *s, struct super *sb, struct pb_plimsoll_super *e)
@@ -516,4 +517,5 @@ const struct cr_class cr_super_class = {
 	.restore = super_restore,
 	.get = super_class_get,
 	.put = super_class_put,
+	.holds = HELD_MOUNT,
 };

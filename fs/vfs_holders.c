@@ -8,6 +8,7 @@
 #include "fs/fdtable.h"
 #include "fs/names.h"
 #include "kernel/task.h"
+#include "lib/audit.h"
 #include "mm/mm.h"
 
 #define HOLDER(name) void name##_hold_audit(void);
@@ -22,6 +23,11 @@ static void fs_context_found(struct fs_context *fs)
 	audit_found_path(&fs->cwd);
 }
 
+static void fs_context_held(void *fs)
+{
+	fs_context_found(fs);
+}
+
 void fs_contexts_hold_audit(void)
 {
 	struct task *t;
@@ -29,6 +35,7 @@ void fs_contexts_hold_audit(void)
 	fs_context_found(&init_fs);
 	list_for_each(t, &task_all, all)
 		fs_context_found(t->fs);
+	audit_held(HELD_FS, fs_context_held);
 }
 
 static void files_found(struct files *files)
@@ -40,12 +47,46 @@ static void files_found(struct files *files)
 			audit_found_file(fd_peek(files, fd));
 }
 
+static void files_held(void *files)
+{
+	files_found(files);
+}
+
 void descriptors_hold_audit(void)
 {
 	struct task *t;
 
 	list_for_each(t, &task_all, all)
 		files_found(t->files);
+	audit_held(HELD_FILES, files_held);
+}
+
+static void file_held(void *f)
+{
+	audit_found_file(f);
+}
+
+static void dentry_held(void *de)
+{
+	audit_found_dentry(de);
+}
+
+static void inode_held(void *i)
+{
+	((struct inode *)i)->found++;
+}
+
+static void mount_held(void *m)
+{
+	audit_found_mount(m);
+}
+
+void calls_hold_audit(void)
+{
+	audit_held(HELD_FILE, file_held);
+	audit_held(HELD_DENTRY, dentry_held);
+	audit_held(HELD_INODE, inode_held);
+	audit_held(HELD_MOUNT, mount_held);
 }
 
 void maps_hold_audit(void)

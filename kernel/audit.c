@@ -36,6 +36,17 @@ static const struct audit_row rows[] = {
 #undef AUDIT
 };
 
+#define HOLDER(fn) void fn(enum held_kind kind, void (*found)(void *object));
+#include "kernel/holders.h"
+#undef HOLDER
+
+void audit_held(enum held_kind kind, void (*found)(void *object))
+{
+#define HOLDER(fn) fn(kind, found);
+#include "kernel/holders.h"
+#undef HOLDER
+}
+
 void audit_broken(struct audit *a, u64 kept, u64 found, const char *object_fmt, ...)
 {
 	char object[OBJECT_MAX_LEN], line[LINE_MAX_LEN];

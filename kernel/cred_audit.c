@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* kernel/cred_audit.c - the audit of credentials: references and per-user counts, counted again.
  *
- * A cred is referred to by tasks (twice) and open files; a user by creds, queued signals and what
+ * A cred is referred to by tasks (twice), open files and calls under way (kernel/holders.h); a user by creds, queued signals and what
  * is charged to it (user_hold()); groups by creds. A user's processes are the tasks with its uid,
  * its pending signals those queued anywhere. The static objects of root hold a reference or more by
  * themselves. Locks: BKL; does not sleep. */
@@ -72,6 +72,11 @@ static void mark_task(struct task *t)
 	posix_timers_audit(t->process, mark_queued);
 }
 
+static void cred_held(void *cred)
+{
+	((struct cred *)cred)->mark++;
+}
+
 static void marks_collect(void)
 {
 	struct cred *c;
@@ -86,6 +91,7 @@ static void marks_collect(void)
 		if (f->cred)
 			((struct cred *)f->cred)->mark++;
 	}
+	audit_held(HELD_CRED, cred_held);
 	init_cred.user->mark++;
 	init_cred.groups->mark++;
 	list_for_each(c, &cred_all, all) {

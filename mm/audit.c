@@ -4,8 +4,9 @@
  *   1. Free lists: the blocks on each node's lists are free, of the right order, and add up.
  *   2. Frames: from the first to the last, block by block; by kind they add up to the totals.
  *   3. Page tables: every entry of every mm is counted in its frame (pins, as scratch).
- *   4. Each anonymous frame is mapped as often as its mapcount and its refs say; each
- *      cache frame is where its cache says, and held once more by it.
+ *   4. Each anonymous frame is mapped as often as its mapcount says; each cache frame is where its
+ *      cache says. Its refs are these mappings, its cache, and what calls under way hold
+ *      (kernel/holders.h).
  *   5. Each mm: its VMAs are sorted and disjoint, and its sizes are their sums.
  * A frame may be held by more than its mappings only while it is FRAME_LOCKED (being read).
  *
@@ -158,6 +159,23 @@ static void audit_cache_frame(struct audit *a, const struct frame *f)
 	audit_equal(a, pc->nr_pages, nr, "pages of the cache of frame", f - frames);
 }
 
+/* Once all page tables have been walked. */
+static void audit_mapcount(struct audit *a, struct frame *f, struct frame_census *census)
+{
+	(void)census;
+	if (frame_counted(f))
+		audit_equal(a, f->mapcount, f->pins, "mapcount of frame", f - frames);
+}
+
+static void frame_held(void *frame)
+{
+	struct frame *f = frame;
+
+	if (frame_counted(f))
+		f->pins++;
+}
+
+/* Once other holders have been found too. */
 static void audit_frame(struct audit *a, struct frame *f, struct frame_census *census)
 {
 	u32 holders;
@@ -166,7 +184,6 @@ static void audit_frame(struct audit *a, struct frame *f, struct frame_census *c
 	if (!frame_counted(f))
 		return;
 	holders = f->pins + (f->kind == FRAME_CACHE && f->cache);
-	audit_equal(a, f->mapcount, f->pins, "mapcount of frame", f - frames);
 	if (f->refs != holders && !(f->flags & FRAME_LOCKED))
 		audit_broken(a, f->refs, holders, "refs of frame %lx", f - frames);
 	if (f->kind == FRAME_CACHE && f->cache)
@@ -187,5 +204,7 @@ void mm_audit(struct audit *a)
 	}
 	list_for_each(mm, &mm_all, all)
 		audit_mm(a, mm);
+	frames_walk(audit_mapcount, a, census);
+	audit_held(HELD_FRAME, frame_held);
 	frames_walk(audit_frame, a, census);
 }

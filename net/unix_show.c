@@ -104,6 +104,11 @@ static void count_inflight(void)
 	}
 }
 
+static void socket_held(void *u)
+{
+	((struct unix_sock *)u)->mark++;
+}
+
 static void marks_collect(void)
 {
 	struct unix_sock *u, *e;
@@ -122,6 +127,7 @@ static void marks_collect(void)
 		m->sender->mark++;
 		m->sender->found_charge += m->charge;
 	}
+	audit_held(HELD_SOCKET, socket_held);
 	count_inflight();
 }
 

@@ -2,9 +2,10 @@
 /* ns/ns_audit.c - the references of namespaces, counted again.
  *
  * Every task that lives holds its nsproxy, every nsproxy its namespaces, every nsfs inode and
- * every open file or mount of procfs that shows one, every open control file of cgroups. A struct
- * pid holds the pid namespace of its number, credentials and super blocks hold a user namespace,
- * and every namespace its owner and its parent. The counts found so must be those that are kept.
+ * every open file or mount of procfs that shows one, every open control file of cgroups, and some
+ * calls under way (kernel/holders.h). A struct pid holds the pid namespace of its number,
+ * credentials and super blocks hold a user namespace, and every namespace its owner and its parent.
+ * The counts found so must be those that are kept.
  * The initial namespaces are counted by init_nsproxy and are not looked at beyond that: they live
  * for ever. Locks: BKL; nothing sleeps between the walks. */
 
@@ -39,6 +40,11 @@ static void mark_found(struct ns_common *ns, void *unused)
 	ns->mark++;
 }
 
+static void namespace_held(void *ns)
+{
+	mark_found(ns, NULL);
+}
+
 /* What namespaces hold of each other. */
 static void mark_relatives(struct ns_common *ns)
 {
@@ -70,6 +76,7 @@ static void mark_holders(void)
 	nsfs_audit_mark();
 	proc_audit_namespaces(mark_found, NULL);
 	cgroup_ns_ops->audit_files(mark_found, NULL);
+	audit_held(HELD_NAMESPACE, namespace_held);
 }
 
 static void audit_count_namespaces(struct audit *a)

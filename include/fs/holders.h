@@ -3,6 +3,7 @@
 /* HOLDER(name): "void name_hold_audit(void)". */
 HOLDER(fs_contexts)	/* fs/vfs_holders.c: root and working directories */
 HOLDER(descriptors)	/* fs/vfs_holders.c: tables of open files */
+HOLDER(calls)		/* fs/vfs_holders.c: what calls under way hold (kernel/holders.h) */
 HOLDER(inotify)		/* fs/inotify.c: watched inodes */
 HOLDER(maps)		/* fs/vfs_holders.c: mapped files, programs being run */
 HOLDER(kernel_mounts)	/* fs/vfs_holders.c: pipefs, nsfs, anon_inodefs */
