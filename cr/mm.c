@@ -249,6 +249,7 @@ static int vma_restore(struct cr_restore *r, struct mm *mm, const struct pb_vma_
 		.pgoff = e->pgoff >> PAGE_SHIFT,
 		.fixed = true,
 		.fixed_noreplace = true,
+		.low_ok = capable_in(&init_user_ns, CAP_SYS_RAWIO),
 		.limit_as = ~0UL,
 		.limit_data = ~0UL,
 		.flags = VM_MAY_ALL | (e->prot & PROT_READ ? VM_READ : 0) |

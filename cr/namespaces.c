@@ -258,11 +258,13 @@ int cr_ns_begin(struct cr_restore *r, enum ns_kind kind, u32 id, struct cr_ns_ma
 	m->names = e->name;
 	m->nr_names = e->nr_name;
 	m->old = cred_override(m->cred);
+	ucount_restarts = true;
 	return 0;
 }
 
 void cr_ns_end(struct cr_ns_maker *m, struct ns_common *made)
 {
+	ucount_restarts = false;
 	if (made)
 		ns_renumber(made, m->inum);
 	cred_restore(m->old);

@@ -491,8 +491,10 @@ static int mntns_fill(struct cr_restore *r, struct mnt_ns *ns, u32 id)
 	int err;
 
 	cr_messages(r, CR_MNTS, id, &all);
-	if (!all.nr || all.nr > MOUNTS_MAX || all.nr > mount_max)
+	if (!all.nr || all.nr > MOUNTS_MAX)
 		return cr_refuse(r, "mount namespace", id, "has no mounts", EINVAL, CR_IMG_02);
+	if (all.nr > mount_max && !capable_in(&init_user_ns, CAP_SYS_RESOURCE))
+		return cr_refuse(r, "mount namespace", id, "has too many mounts", ENOSPC, MNTNS_47);
 	plan = cr_array(r, all.nr, struct mount_plan);
 	if (!plan)
 		return -ENOMEM;

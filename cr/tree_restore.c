@@ -69,7 +69,7 @@ static int numbers_find(struct cr_restore *r, u32 tid, s32 *nrs, u32 *nr)
 		cr_lookup(r, CR_PIDS, 0, offsetof(struct pb_plimsoll_pids, pid), tid);
 
 	*nr = 0;
-	if (e && e->nr_nr >= PID_NS_LEVELS)
+	if (e && e->nr_nr > PID_NS_LEVELS)
 		return cr_refuse(r, "pids", tid, "are too many", EINVAL, CR_IMG_05);
 	for (u32 i = e ? e->nr_nr : 0; i-- > 0;)
 		nrs[(*nr)++] = e->nr[i];

@@ -19,6 +19,7 @@
 #define UCOUNT_BUCKETS 256
 
 static struct list buckets[UCOUNT_BUCKETS];
+bool ucount_restarts;
 
 static struct list *ucount_bucket(const struct user_ns *ns, kid_t uid)
 {
@@ -65,13 +66,19 @@ static struct ucount *ucount_parent(const struct ucount *uc)
 	return uc->ns->ns.ucount;
 }
 
+static bool ucount_full(const struct ucount *uc, unsigned kind)
+{
+	return uc->count[kind] >= uc->ns->max[kind] &&
+	       !(ucount_restarts && capable_in(uc->ns, CAP_SYS_RESOURCE));
+}
+
 /* NS-42: every level from uc up must have room; those before a refusal are undone. */
 static int ucount_charge_all(struct ucount *uc, unsigned kind)
 {
 	struct ucount *at, *undo;
 
 	for (at = uc; at; at = ucount_parent(at)) {
-		if (at->count[kind] >= at->ns->max[kind])
+		if (ucount_full(at, kind))
 			break;
 		at->count[kind]++;
 	}

@@ -2,11 +2,12 @@
 /* user/crrun.c - runs a program that is checkpointed, killed and restarted whenever it asks for
  * that: crrun PROGRAM [ARGUMENT]...
  *
- * Whoever is below us writes its name to /run/crpoint/want and waits for /run/crpoint/done.
+ * Whoever is below us writes its name to /run/crpoint/want and waits until we have removed that.
  * Meanwhile ckpt(1) makes an image of PROGRAM and all below it and kills them, and restart(1) makes
- * them again with their numbers. What is refused goes on as it was, with a line "# cr refused NAME:
- * REASON" on our output; what cannot be restarted is lost: "# cr lost NAME: REASON", and PROGRAM
- * begins again with "--after NAME". The program must not notice. For tests: conform --cr. */
+ * them again with their numbers: a line "# cr restarted NAME" on our output. What is refused goes
+ * on as it was: "# cr refused NAME: REASON"; what cannot be restarted is lost: "# cr lost NAME:
+ * REASON", and PROGRAM begins again with "--after NAME". The program must not notice. For tests:
+ * conform --cr. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -42,6 +43,12 @@ static void say(const char *what, const char *name)
 	if (end)
 		*end = '\0';
 	printf("# cr %s %s: %s\n", what, name, text);
+	fflush(stdout);
+}
+
+static void say_restarted(const char *name)
+{
+	printf("# cr restarted %s\n", name);
 	fflush(stdout);
 }
 
@@ -96,7 +103,6 @@ static void point(void)
 		return;				/* not written yet */
 	}
 	close(fd);
-	unlink(DIR "/want");
 	snprintf(number, sizeof(number), "%d", program);
 	if (tool(save)) {
 		say("refused", name);
@@ -106,10 +112,11 @@ static void point(void)
 		if (tool(restart)) {
 			say("lost", name);
 			begin(name);
+		} else {
+			say_restarted(name);
 		}
 	}
-	close(open(DIR "/done", O_WRONLY | O_CREAT, 0666));
-	chmod(DIR "/done", 0666);
+	unlink(DIR "/want");
 }
 
 int main(int argc, char **argv)

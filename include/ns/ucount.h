@@ -18,6 +18,9 @@ struct ucount {
 	struct list hash;
 };
 
+/* A restart makes what was there: over those limits that current might raise (cr/namespaces.c). */
+extern bool ucount_restarts;
+
 /* Charges one namespace of kind; 0 and *out, or -ENOSPC by rule, or -ENOMEM. */
 int ucount_charge(struct user_ns *ns, kid_t uid, unsigned kind, struct ucount **out);
 void ucount_uncharge(struct ucount *uc, unsigned kind);

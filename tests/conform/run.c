@@ -69,9 +69,8 @@ static void cr_ask(void)
 		return;
 	sys_write(fd, case_id(), strlen(case_id()));
 	sys_close(fd);
-	for (int i = 0; i < CR_TRIES && !have_file(CR_DIR "/done"); i++)
+	for (int i = 0; i < CR_TRIES && have_file(CR_DIR "/want"); i++)
 		nap(CR_NAP_MSEC);
-	sys_unlink(CR_DIR "/done");
 }
 
 /* A place where a checkpoint may be taken. --cr: once, now; --cr-stop: stop until the runner, or
