@@ -161,6 +161,11 @@ static ssize_t cgroup_file_write(struct file *f, struct iter *from, u64 *pos)
 	return len;
 }
 
+static u64 cgroup_file_changes(const struct file *f)
+{
+	return file_node(f)->event;
+}
+
 /* CG-37: each open file compares with the event it has read. */
 static u32 cgroup_file_poll(struct file *f, struct poll_table *pt)
 {
@@ -180,6 +185,7 @@ const struct file_ops cgroup_file_ops = {
 	.write = cgroup_file_write,
 	.llseek = generic_llseek,
 	.poll = cgroup_file_poll,
+	.changes = cgroup_file_changes,
 };
 
 void cgroup_files_audit_ns(void (*found)(struct ns_common *ns, void *arg), void *arg)

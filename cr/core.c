@@ -260,8 +260,6 @@ static int thread_restore(struct cr_restore *r, struct task *t,
 	task_set_comm(t, (char *)e->comm.data);
 	err = sched_restore(r, t, e);
 	if (!err)
-		err = cr_creds_restore(r, t, e->creds, x);
-	if (!err)
 		err = cr_signals_restore(t, &t->pending, e->signals_p);
 	if (err == -EINVAL)
 		cr_refuse(r, "pending signals", x->tid, "are not sound", EINVAL, CR_IMG_05);
@@ -309,6 +307,17 @@ int cr_core_save(struct cr_save *s, struct task *t)
 int cr_core_check(struct cr_restore *r, u32 tid, const struct pb_core_entry **out)
 {
 	return cr_message(r, CR_CORE, tid, out);
+}
+
+/* First, so that signals and timers are charged to whom they were. */
+int cr_core_creds_restore(struct cr_restore *r, struct task *t, const struct pb_core_entry *e)
+{
+	const struct pb_plimsoll_task *x;
+	int err = cr_extra_find(r, pid_nr_in(t->pid, r->pid_ns), &x);
+
+	if (!err && e->thread_core && e->thread_core->creds)
+		err = cr_creds_restore(r, t, e->thread_core->creds, x);
+	return err;
 }
 
 int cr_core_restore(struct cr_restore *r, struct task *t, const struct pb_core_entry *e)

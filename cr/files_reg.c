@@ -32,6 +32,8 @@ static int reg_save(struct cr_save *s, struct file *f, struct pb_file_entry *e)
 	reg->size = f->inode->size;
 	reg->has_mode = true;
 	reg->mode = f->inode->mode;
+	reg->has_untold = f->ops->changes != NULL;
+	reg->untold = reg->has_untold && f->version != f->ops->changes(f);
 	return cr_reg_save(s, &f->path, e->id, reg);
 }
 
@@ -91,6 +93,27 @@ static int reg_restore(struct cr_restore *r, const struct pb_file_entry *e, stru
 	*out = f;
 	return 0;
 }
+
+/* When all that was to change has: no restored name or mount is news. */
+static int changes_restore(struct cr_restore *r)
+{
+	const struct pb_file_entry *e;
+	struct objtab_entry *o = NULL;
+	int err = 0;
+
+	while (!err && (o = objtab_next(&r->objects, &cr_file_class, o))) {
+		struct file *f = o->object;
+
+		if (!f->ops->changes || f->mode & FMODE_PATH)
+			continue;
+		err = cr_find(r, CR_FILES, 0, offsetof(struct pb_file_entry, id), o->id, &e);
+		if (!err && e->reg && e->reg->has_untold)
+			f->version = f->ops->changes(f) - e->reg->untold;
+	}
+	return err;
+}
+
+const struct cr_late cr_changes_late = { .name = "changes", .restore = changes_restore };
 
 const struct cr_file_class cr_reg_files = {
 	.name = "reg",

@@ -49,6 +49,7 @@ void cr_tree_start(struct cr_restore *r);
 /* --- core.c: one thread --- */
 int cr_core_save(struct cr_save *s, struct task *t);
 int cr_core_check(struct cr_restore *r, u32 tid, const struct pb_core_entry **out);
+int cr_core_creds_restore(struct cr_restore *r, struct task *t, const struct pb_core_entry *e);
 int cr_core_restore(struct cr_restore *r, struct task *t, const struct pb_core_entry *e);
 int cr_extra_find(struct cr_restore *r, u32 tid, const struct pb_plimsoll_task **out);
 /* --- process.c: what threads share --- */

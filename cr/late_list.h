@@ -9,3 +9,4 @@ LATE(inotify)	/* cr/files_inotify.c: nothing is opened behind it */
 LATE(ghosts)	/* cr/inodes.c */
 LATE(epoll)	/* cr/files_event.c */
 LATE(owners)	/* cr/owners.c */
+LATE(changes)	/* cr/files_reg.c: what poll has told of already */

@@ -299,17 +299,32 @@ static int maker_restore(struct cr_restore *r, struct process *p, const struct p
 	return 0;
 }
 
+static int creds_restore(struct cr_restore *r, struct cr_process *p)
+{
+	const struct pb_core_entry *core;
+	int err = 0;
+
+	for (u32 i = 0; i < p->nr_made && !err; i++) {
+		err = cr_core_check(r, p->tree->threads[i], &core);
+		if (!err)
+			err = cr_core_creds_restore(r, p->tasks[i], core);
+	}
+	return err;
+}
+
 static int process_restore(struct cr_restore *r, struct cr_process *p)
 {
 	const struct pb_core_entry *core;
 	const struct pb_plimsoll_task *x;
 	int err = times_restore(r, p);
 
+	if (!err)
+		err = creds_restore(r, p);
 	for (u32 i = 0; i < p->nr_made && !err; i++) {
 		err = cr_core_check(r, p->tree->threads[i], &core);
 		if (!err && !i) {
 			err = cr_extra_find(r, p->tree->pid, &x);
-			if (!err && x->exit_signal <= SIG_MAX && p->parent)
+			if (!err && x->exit_signal <= CSIGNAL && p->parent)
 				p->made->leader->exit_signal = x->exit_signal;
 			if (!err && core->tc->task_state == CR_TASK_DEAD)
 				return 0;

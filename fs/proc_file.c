@@ -202,6 +202,19 @@ static u32 proc_file_poll(struct file *f, struct poll_table *pt)
 	return events;
 }
 
+static u64 proc_file_changes(const struct file *f)
+{
+	const struct proc_entry *e = to_proc_node(f->inode)->entry;
+	struct proc_open call;
+	u64 changes = f->version;
+
+	if (e->changes && !proc_enter(to_proc_open(f), &call)) {
+		changes = e->changes(&call);
+		proc_leave(&call);
+	}
+	return changes;
+}
+
 const struct file_ops proc_file_ops = {
 	.class = "proc",
 	.open = proc_file_open,
@@ -210,4 +223,5 @@ const struct file_ops proc_file_ops = {
 	.write = proc_file_write,
 	.llseek = text_file_llseek,
 	.poll = proc_file_poll,
+	.changes = proc_file_changes,
 };

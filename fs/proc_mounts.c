@@ -22,6 +22,11 @@ static int mounts_open(struct proc_open *po)
 	return 0;
 }
 
+static u64 mounts_changes(const struct proc_open *po)
+{
+	return po->task->nsproxy ? task_mnt_ns(po->task)->event : po->file->version;
+}
+
 static u32 mounts_poll(struct proc_open *po, struct poll_table *pt)
 {
 	struct mnt_ns *ns = po->task->nsproxy ? task_mnt_ns(po->task) : NULL;
@@ -65,6 +70,7 @@ const struct proc_entry proc_mounts_entry = {
 	.show = mounts_lines,
 	.open = mounts_open,
 	.poll = mounts_poll,
+	.changes = mounts_changes,
 };
 
 const struct proc_entry proc_mountinfo_entry = {
@@ -73,6 +79,7 @@ const struct proc_entry proc_mountinfo_entry = {
 	.show = mountinfo_lines,
 	.open = mounts_open,
 	.poll = mounts_poll,
+	.changes = mounts_changes,
 };
 
 const struct proc_entry proc_mountstats_entry = {

@@ -266,6 +266,13 @@ static ssize_t sys_file_write(struct file *f, struct iter *from, u64 *pos)
 	return n;
 }
 
+static u64 sys_file_changes(const struct file *f)
+{
+	const struct sysctl *s = node_row(to_proc_node(f->inode));
+
+	return s->poll_version ? *s->poll_version : f->version;
+}
+
 static u32 sys_file_poll(struct file *f, struct poll_table *pt)
 {
 	const struct sysctl *s = node_row(to_proc_node(f->inode));
@@ -285,6 +292,7 @@ static const struct file_ops sys_file_ops = {
 	.read = sys_file_read,
 	.write = sys_file_write,
 	.poll = sys_file_poll,
+	.changes = sys_file_changes,
 };
 
 static const struct proc_entry sys_file_entry = {

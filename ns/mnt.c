@@ -41,6 +41,7 @@ int mnt_ns_make(struct user_ns *owner, struct ns_common **out)
 	}
 	list_init(&new->mounts);
 	waitqueue_init(&new->poll);
+	new->seq = ++last_seq;
 	*out = &new->ns;
 	return 0;
 }

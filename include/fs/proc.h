@@ -60,6 +60,7 @@ struct proc_entry {
 	int (*open)(struct proc_open *po);
 	void (*release)(struct proc_open *po);
 	u32 (*poll)(struct proc_open *po, struct poll_table *pt);
+	u64 (*changes)(const struct proc_open *po);	/* as in struct file_ops */
 	struct ns_common *(*holds)(const struct proc_open *po);	/* what data counts; for audits */
 	const struct file_ops *fops;	/* files that do not print */
 	/* Directories: which node a name is (out->pid is not counted), or -ENOENT, -errno. */

@@ -70,6 +70,7 @@ long long now_msec(void);
 /* A place where a checkpoint may be taken; does nothing unless asked for. */
 void cr_point(void);
 void cr_point_at_check(void);
+bool case_is_checkpointed(void);	/* a call that a freeze ends is made again */
 
 /* check.c: verdicts and observations. */
 void verdict_init(void);

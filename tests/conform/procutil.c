@@ -56,8 +56,13 @@ long take_signal(int sig, siginfo_t *info, int msec)
 	struct __kernel_timespec ts = { msec / 1000, msec % 1000 * 1000000ll };
 	unsigned long set = 1ul << (sig - 1);
 
+	long rc;
+
 	memset(info, 0, sizeof(*info));
-	return sys(__NR_rt_sigtimedwait, &set, info, &ts, SIGSET_BYTES);
+	do
+		rc = sys(__NR_rt_sigtimedwait, &set, info, &ts, SIGSET_BYTES);
+	while (rc == -EINTR && case_is_checkpointed());
+	return rc;
 }
 
 /* The words of a line of PROC/PID/status ("NSpid:") from the skip-th on, with

@@ -92,6 +92,11 @@ void cr_point_at_check(void)
 		cr_point();
 }
 
+bool case_is_checkpointed(void)
+{
+	return options && options->cr;
+}
+
 /* Does the glob (with * and ?) match the whole name? */
 static bool glob_match(const char *glob, const char *name)
 {
