@@ -92,9 +92,9 @@ all: $(ELF) iso $(PROGS) $(CONFORM) $(BUILD)/compile_commands.json
 run: all $(BUILD)/linux/vmlinuz
 	$(Q)tools/run --build $(BUILD) --accel $(ACCEL)
 
-## test: every test but `clients` and `test-fail`; the last line is `N passed, N failed, N skipped`; CR=1: every case also through a checkpoint
+## test: every test but `clients` and `test-fail`; the last line is `N passed, N failed, N skipped`
 test: all other $(BUILD)/test.cpio $(BUILD)/bench.cpio $(BUILD)/fuzz.cpio $(BUILD)/fuzz-diff.cpio $(BUILD)/linux/vmlinuz
-	$(Q)$(if $(CR),CR=$(CR)) tools/test --build $(BUILD) --accel $(ACCEL)
+	$(Q)tools/test --build $(BUILD) --accel $(ACCEL)
 
 ## fuzz: random calls, and sequences beside Linux: [SEED=1-16] [N=130000] [SEQUENCES=125] [JOBS=2] [SSHLOGIN=hosts] [DEBUG=1]
 .PHONY: fuzz

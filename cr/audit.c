@@ -4,9 +4,9 @@
  *
  * 1 A cgroup is kept from thawing as often as running checkpoints name it. 2 A task pays for what
  * another has only while it restarts one. 3 What is under way belongs to tasks that are in
- * one of the two calls. References of objects are counted by the audits of their rooms, which learn
- * from cr_held() what the two calls hold: what stands in their tables, pages, cgroups, the image and
- * the log. */
+ * one of the two calls. References of objects are counted by the audits of their rooms, which
+ * learn from cr_held() what the two calls hold: what stands in their tables, pages, cgroups, the
+ * image and the log. */
 #include "cr/internal.h"
 
 #include "cgroup/cgroup.h"

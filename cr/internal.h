@@ -116,7 +116,7 @@ int cr_cgroup_find(struct cr_restore *r, u32 id, struct cgroup **out);
 int cr_cgroups_finish(struct cr_restore *r);		/* settings and counters, before they run */
 void cr_cgroups_undo(struct cr_restore *r);
 void cr_cgroups_free(struct cr_restore *r);
-void cr_cgroups_held(struct cr_restore *r, void (*found)(void *cgroup));	/* pins, to audits */
+void cr_cgroups_held(struct cr_restore *r, void (*found)(void *cgroup));	/* for audits */
 /* --- times.c --- */
 int cr_times_save(struct cr_save *s, struct task *t, struct pb_plimsoll_task *x);
 int cr_times_restore(struct task *t, const struct pb_plimsoll_task *x);

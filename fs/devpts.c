@@ -26,6 +26,7 @@
 #define DEVPTS_MAX_DEFAULT (1U << 20)
 #define DEVPTS_PTYS 4096
 #define DEVPTS_RESERVED 1024
+#define FIRST_PAIR_INO 3		/* after the root and ptmx */
 #define PTMX_MAJOR 5
 #define PTMX_MINOR 2
 
@@ -105,6 +106,7 @@ int devpts_new_node(struct super *sb, struct pty *pty, u32 wanted)
 	pty->node->inode->uid = fs->uid_set ? fs->uid : current_cred()->fsuid;
 	pty->node->inode->gid = fs->gid_set ? fs->gid : current_cred()->fsgid;
 	pty->node->inode->private = pty;
+	pty->node->inode->ino = FIRST_PAIR_INO + index;
 	pty->index = index;
 	pty->sb = sb;
 	ref_get(&sb->refs);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* kernel/cred_audit.c - the audit of credentials: references and per-user counts, counted again.
  *
- * A cred is referred to by tasks (twice), open files and calls under way (kernel/holders.h); a user by creds, queued signals and what
- * is charged to it (user_hold()); groups by creds. A user's processes are the tasks with its uid,
- * its pending signals those queued anywhere. The static objects of root hold a reference or more by
- * themselves. Locks: BKL; does not sleep. */
+ * A cred is referred to by tasks (twice), open files and calls under way (kernel/holders.h); a
+ * user by creds, queued signals and what is charged to it (user_hold()); groups by creds. A user's
+ * processes are the tasks with its uid, its pending signals those queued anywhere. The static
+ * objects of root hold a reference or more by themselves. Locks: BKL; does not sleep. */
 
 #include "fs/vfs.h"
 #include "kernel/audit.h"

@@ -30,7 +30,7 @@ struct hierarchy {
 	struct cgroup *root;		/* counted */
 	struct super *super;		/* of all its mounts */
 	struct mount *mount;		/* the kernel's own, counted: keeps super and files */
-	struct list cgroups;		/* all, dying and gone ones too, parents first: cgroup.all */
+	struct list cgroups;		/* cgroup.all: dying and gone ones too, parents first */
 	u64 nr_cgroups;			/* that are not dead */
 	u64 last_id;
 };

@@ -478,7 +478,7 @@ struct file_ops {
 	int (*readdir)(struct file *f, struct dir_sink *s);	/* [ENOTDIR] from f->pos on */
 	int (*fsync)(struct file *f, bool datasync);		/* [EINVAL] */
 	int (*fallocate)(struct file *f, int mode, u64 off, u64 len);	/* [EOPNOTSUPP] */
-	/* how many changes there were that poll tells of once: f->version of them are told [none] */
+	/* how many changes there were of those that poll tells once; f->version are told [none] */
 	u64 (*changes)(const struct file *f);
 	/* lines of /proc/PID/fdinfo [none] */
 	void (*fdinfo)(struct file *f, struct text *t);
