@@ -187,6 +187,7 @@ long read_file(const char *path, char *buf, size_t size);
 long write_file(const char *path, const char *text);
 long read_long(const char *path, long missing);
 bool have_file(const char *path);
+void clear_dir(const char *dir, const char *beginning);
 const char *temp_dir(void);
 void temp_clean(void);
 const char *path_in(const char *dir, const char *name);

@@ -141,27 +141,6 @@ static void tell_place(void)
 
 /* --- the runs --- */
 
-/* What cases of checkpoints leave behind when they break off (crbox.c). */
-static void clean_images(void)
-{
-	char entries[2048];
-	long fd = sys_open("/tmp", O_RDONLY | O_DIRECTORY, 0), len;
-
-	while (fd >= 0 &&
-	       (len = sys(__NR_getdents64, fd, entries, sizeof(entries))) > 0) {
-		for (long at = 0; at < len; at += *(unsigned short *)(entries + at + 16)) {
-			const char *name = entries + at + 19;
-
-			if (strncmp(name, "box.", 4))
-				continue;
-			sys_umount(path_in("/tmp", name), UMOUNT_DETACH);
-			sys_unlink(path_in("/tmp", name));
-		}
-	}
-	if (fd >= 0)
-		sys_close(fd);
-}
-
 /* One run. Returns: whether an allocation failed. */
 static bool run_once(const struct test_case *test, const char *nth)
 {
@@ -169,7 +148,7 @@ static bool run_once(const struct test_case *test, const char *nth)
 	output_mute(true);
 	run_case(test);
 	output_mute(false);
-	clean_images();
+	clear_dir("/tmp", "box.");	/* of cases of checkpoints that broke off (crbox.c) */
 	arming = NULL;
 	verdict_reset();
 	if (read_file(FAIL_FILE, state, sizeof(state)) < 0)

@@ -5,6 +5,9 @@
 #include "conform.h"
 
 #define TEMP_DIR "/tmp/conform"
+#define ENTRIES_BYTES 2048
+#define NAME_AT 19		/* in a record of getdents64 */
+#define LENGTH_AT 16
 
 /* Read a whole small file as text. Returns: its length, or -errno. */
 long read_file(const char *path, char *buf, size_t size)
@@ -50,6 +53,42 @@ bool have_file(const char *path)
 	return sys_stat(path, &st) == 0;
 }
 
+/* Away with a mount, a file, an empty directory of that name. Returns: 0, or rmdir's error. */
+static long clear_name(const char *path)
+{
+	sys_umount(path, UMOUNT_DETACH | UMOUNT_NOFOLLOW);
+	return sys_unlink(path) ? sys_rmdir(path) : 0;
+}
+
+/* Takes away what lies in dir and has that beginning. A pass may overlook some of it, as names go
+ * while it reads them. */
+void clear_dir(const char *dir, const char *beginning)
+{
+	char entries[ENTRIES_BYTES], path[512];
+	long fd = sys_open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), len, rc, gone = 0;
+
+	while (fd >= 0 && (len = sys(__NR_getdents64, fd, entries, sizeof(entries))) > 0) {
+		for (long at = 0; at < len; at += *(unsigned short *)(entries + at + LENGTH_AT)) {
+			const char *name = entries + at + NAME_AT;
+
+			if (!strcmp(name, ".") || !strcmp(name, "..") ||
+			    strncmp(name, beginning, strlen(beginning)))
+				continue;
+			snprintf(path, sizeof(path), "%s/%s", dir, name);
+			rc = clear_name(path);
+			if (rc == -ENOTEMPTY) {
+				clear_dir(path, "");
+				rc = clear_name(path);
+			}
+			gone += rc == 0;
+		}
+	}
+	if (fd >= 0)
+		sys_close(fd);
+	if (gone)
+		clear_dir(dir, beginning);
+}
+
 /* A fresh directory for this case: a tmpfs for root, else a plain one. */
 const char *temp_dir(void)
 {
@@ -59,20 +98,20 @@ const char *temp_dir(void)
 	rc = sys_mkdir(TEMP_DIR, 0777);
 	if (rc != -EEXIST)
 		must(rc);
-	sys_mount("conform", TEMP_DIR, "tmpfs", 0, NULL);
+	if (sys_mount("conform", TEMP_DIR, "tmpfs", 0, NULL) == -ENOMEM)
+		must(-ENOMEM);
 	return TEMP_DIR;
 }
 
-/* Take the temporary directory away with everything mounted there. */
+/* Take the temporary directory away with all that is in it. */
 void temp_clean(void)
 {
-	static const char *const left[] = { "a", "b", "c", "bound" };
-
 	while (sys_umount(TEMP_DIR, UMOUNT_DETACH) == 0)
 		;
-	for (size_t i = 0; i < LENGTH(left); i++)
-		sys_unlink(path_in(TEMP_DIR, left[i]));
-	sys_rmdir(TEMP_DIR);
+	if (sys_rmdir(TEMP_DIR) == -ENOTEMPTY) {
+		clear_dir(TEMP_DIR, "");
+		sys_rmdir(TEMP_DIR);
+	}
 }
 
 /* "dir/name" in a buffer that is good until four calls later. */
