@@ -17,23 +17,31 @@ struct arena_chunk {
 	u8 data[] __attribute__((aligned(ALIGNMENT)));
 };
 
+static struct arena_chunk *chunk_add(struct arena *a, size_t size)
+{
+	size_t room = MAX(size, CHUNK_SIZE);
+	struct arena_chunk *c = kmalloc(sizeof(*c) + room);
+
+	if (!c)
+		return NULL;
+	*c = (struct arena_chunk){ .next = a->chunks, .size = room };
+	a->chunks = c;
+	return c;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
 	struct arena_chunk *c = a->chunks;
-	size_t room;
 	void *p;
 
 	size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 	if (a->limit && (size > a->limit || a->used > a->limit - size))
+		c = NULL;
+	else if (!c || c->size - c->used < size)
+		c = chunk_add(a, size);
+	a->failed |= !c;
+	if (!c)
 		return NULL;
-	if (!c || c->size - c->used < size) {
-		room = MAX(size, CHUNK_SIZE);
-		c = kmalloc(sizeof(*c) + room);
-		if (!c)
-			return NULL;
-		*c = (struct arena_chunk){ .next = a->chunks, .size = room };
-		a->chunks = c;
-	}
 	p = c->data + c->used;
 	c->used += size;
 	a->used += size;

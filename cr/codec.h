@@ -40,6 +40,7 @@ struct pb_type {
 struct arena {
 	struct arena_chunk *chunks;
 	size_t used, limit;	/* bytes given out; the most there may be, 0: any */
+	bool failed;		/* there was not enough once: what was made in it may lack something */
 };
 void *arena_alloc(struct arena *a, size_t size);	/* zeroed; NULL: no memory, or the limit */
 char *arena_strdup(struct arena *a, const char *s);
@@ -58,7 +59,8 @@ void pb_encode(struct buffer *b, const struct pb_type *type, const void *message
 /* *out lies in a. 0, -EINVAL, -ENOMEM. */
 int pb_decode(struct arena *a, const struct pb_type *type, const void *data, size_t len,
 	      void **out);
+/* NULL (no memory in the arena, which remembers that): empty. */
 static inline struct pb_bytes pb_text(const char *s)
 {
-	return (struct pb_bytes){ .len = strlen(s), .data = (u8 *)s };
+	return (struct pb_bytes){ .len = s ? strlen(s) : 0, .data = (u8 *)s };
 }

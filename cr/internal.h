@@ -98,7 +98,8 @@ int cr_ns_number(struct cr_save *s, struct ns_common *ns, u32 *number, u32 *id);
 int cr_ns_path(struct cr_restore *r, u32 number, u32 id, struct path *out);
 /* --- ns_mnt.c --- */
 int cr_mount_id(struct cr_save *s, struct mount *m, u32 *id);	/* 0: the checkpointer sees it */
-char *cr_dentry_text(struct cr_save *s, const struct dentry *de, const struct dentry *top);
+int cr_dentry_text(struct cr_save *s, const struct dentry *de, const struct dentry *top,
+		   char **out);
 int cr_dentry_walk(struct dentry *top, const char *text, struct dentry **out);
 int cr_masters_restore(struct cr_restore *r);
 int cr_mount_find(struct cr_restore *r, u32 id, struct mount **out);

@@ -92,12 +92,12 @@ int cr_reg_save(struct cr_save *s, const struct path *p, u32 id, struct pb_reg_f
 	if (mount) {
 		reg->has_mnt_id = reachable = true;
 		reg->mnt_id = mount;
-		text = cr_dentry_text(s, p->dentry, p->mnt->root);
+		err = cr_dentry_text(s, p->dentry, p->mnt->root, &text);
 	} else if (!special)
 		text = path_text_bare(p, root, "", buf, PATH_MAX_LEN, &reachable);
-	if (!text || !reachable)
+	if (!err && (!text || !reachable))
 		err = cr_refuse(s, "file", id, text ? text : "?", EBUSY, CR_FILE_04);
-	else if (!mount && is_hidden(p, root))
+	else if (!err && !mount && is_hidden(p, root))
 		err = cr_refuse(s, "file under a mount", id, text, EBUSY, CR_FILE_17);
 	if (!err) {
 		reg->id = id;

@@ -88,20 +88,21 @@ int cr_mount_id(struct cr_save *s, struct mount *m, u32 *id)
 
 /* --- save --- */
 
-char *cr_dentry_text(struct cr_save *s, const struct dentry *de, const struct dentry *top)
+int cr_dentry_text(struct cr_save *s, const struct dentry *de, const struct dentry *top, char **out)
 {
 	char *buf = arena_alloc(&s->arena, PATH_MAX_LEN), *at = buf + PATH_MAX_LEN - 1;
 
 	if (!buf)
-		return NULL;
+		return -ENOMEM;
 	for (; de != top && de->parent != de; de = de->parent) {
 		if (at - buf < (ssize_t)de->name_len + 1)
-			return NULL;
+			return -ENAMETOOLONG;
 		at -= de->name_len;
 		memcpy(at, de->name, de->name_len);
 		*--at = '/';
 	}
-	return *at ? at : strcpy(--at, "/");
+	*out = *at ? at : strcpy(--at, "/");
+	return 0;
 }
 
 /* The first of the group that the image has; 0: none (yet). */
@@ -161,7 +162,7 @@ static int mount_root_save(struct cr_save *s, struct mount *m, struct pb_mnt_ent
 {
 	struct ns_common *ns = nsfs_ns(m->root);
 	struct mount *source;
-	char *text;
+	char *text = "/";
 	int err;
 
 	if (ns) {
@@ -176,9 +177,9 @@ static int mount_root_save(struct cr_save *s, struct mount *m, struct pb_mnt_ent
 		return err;
 	if (dentry_unlinked(m->root))
 		return cr_refuse(s, "mount", e->mnt_id, "of what was removed", EBUSY, CR_NS_04);
-	text = cr_dentry_text(s, m->root, source->root);
-	e->root = pb_text(text ? text : "/");
-	return text ? 0 : -ENAMETOOLONG;
+	err = cr_dentry_text(s, m->root, source->root, &text);
+	e->root = pb_text(text);
+	return err;
 }
 
 static int mount_save(struct cr_save *s, struct mount *m, u32 id)
@@ -202,10 +203,10 @@ static int mount_save(struct cr_save *s, struct mount *m, u32 id)
 	for (size_t i = 0; i < ARRAY_SIZE(ms_flags); i++)
 		e.flags |= m->flags & ms_flags[i].flag ? ms_flags[i].ms : 0;
 	if (!err && mount_has_parent(m))
-		text = cr_dentry_text(s, m->mountpoint, m->parent->root);
-	if (!err && (!text || (mount_has_parent(m) && dentry_unlinked(m->mountpoint))))
+		err = cr_dentry_text(s, m->mountpoint, m->parent->root, &text);
+	if (!err && mount_has_parent(m) && dentry_unlinked(m->mountpoint))
 		err = cr_refuse(s, "mount", id, "on what was removed", EBUSY, CR_NS_04);
-	e.mountpoint = pb_text(text ? text : "/");
+	e.mountpoint = pb_text(text);
 	if (!err)
 		err = relations_save(s, m, &e);
 	return err ? err : cr_put(s, CR_MNTS, s->mntns, &pb_mnt_entry_type, &e);
@@ -318,40 +319,52 @@ static int mount_make(struct cr_restore *r, const struct pb_mnt_entry *e, struct
 
 /* --- restart: peer groups and masters, by the id of the first mount of the group --- */
 
-static struct mount *mount_outside(struct cr_restore *r, const struct pb_bytes *name)
+/* *out: the shared mount that the restarter sees at name, or NULL. 0 or -ENOMEM. */
+static int mount_outside(const struct pb_bytes *name, struct mount **out)
 {
 	struct path p;
-	struct mount *m = NULL;
+	int err;
 
-	(void)r;
-	if (!name->len || path_lookup(AT_FDCWD, (char *)name->data, LOOKUP_FOLLOW, &p))
-		return NULL;
+	*out = NULL;
+	err = name->len ? path_lookup(AT_FDCWD, (char *)name->data, LOOKUP_FOLLOW, &p) : -ENOENT;
+	if (err)
+		return err == -ENOMEM ? err : 0;
 	if (p.dentry == p.mnt->root && mount_is_shared(p.mnt))
-		m = p.mnt;
+		*out = p.mnt;
 	path_put(&p);
-	return m;
+	return 0;
+}
+
+static int group_restore(struct cr_restore *r, struct mount *m, const struct pb_mnt_entry *e)
+{
+	struct mount *other;
+	int err = mount_outside(&e->peer_path, &other);
+
+	if (err)
+		return err;
+	if (!other && e->peer_path.len)
+		return cr_refuse(r, "mount", e->mnt_id, (char *)e->peer_path.data, EINVAL,
+				 CR_NS_04);
+	if (!other && e->shared_id == e->mnt_id)
+		return mount_group_new(m);
+	if (!other)
+		other = objtab_object(&r->objects, &cr_mount_class, e->shared_id);
+	if (!other || !mount_is_shared(other))
+		return cr_refuse(r, "mount", e->mnt_id, "has no such peer", EINVAL, CR_NS_04);
+	mount_join_group(m, other);
+	return 0;
 }
 
 static int relations_restore(struct cr_restore *r, struct mount *m, const struct pb_mnt_entry *e)
 {
 	struct mount *other;
+	int err = e->has_shared_id ? group_restore(r, m, e) : 0;
 
-	if (e->has_shared_id) {
-		other = mount_outside(r, &e->peer_path);
-		if (!other && e->peer_path.len)
-			return cr_refuse(r, "mount", e->mnt_id, (char *)e->peer_path.data, EINVAL,
-					 CR_NS_04);
-		if (!other && e->shared_id != e->mnt_id)
-			other = objtab_object(&r->objects, &cr_mount_class, e->shared_id);
-		if (other && mount_is_shared(other))
-			mount_join_group(m, other);
-		else if (e->shared_id != e->mnt_id || mount_group_new(m))
-			return cr_refuse(r, "mount", e->mnt_id, "has no such peer", EINVAL,
-					 CR_NS_04);
-	}
-	if (!e->has_master_id || (e->master_id && !e->master_path.len))
-		return 0;
-	other = mount_outside(r, &e->master_path);
+	if (err || !e->has_master_id || (e->master_id && !e->master_path.len))
+		return err;
+	err = mount_outside(&e->master_path, &other);
+	if (err)
+		return err;
 	if (!other)
 		return cr_refuse(r, "mount", e->mnt_id, "has no master", EINVAL, CR_NS_04);
 	mount_set_master(m, other);

@@ -242,6 +242,8 @@ static int image_save(struct cr_save *s)
 
 	if (!err)
 		err = cr_tree_save(s);
+	if (s->arena.failed)
+		err = -ENOMEM;
 	if (!err)
 		return cr_image_write(s);
 	if (!s->log.line[0])

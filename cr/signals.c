@@ -56,14 +56,15 @@ int cr_signals_save(struct cr_save *s, const struct sigpending *q,
 }
 
 /* A timer's signal is the timer's own. */
-static struct sig_queued *queued_for(struct task *t, const struct pb_siginfo_entry *e)
+static int queued_for(struct task *t, const struct pb_siginfo_entry *e, struct sig_queued **out)
 {
 	struct posix_timer *timer =
 		e->has_timer ? radix_get(&t->process->posix_timers, (u32)e->timer) : NULL;
 
-	if (timer && list_empty(&timer->signal->link))
-		return timer->signal;
-	return queued_alloc(t, false);
+	if (!timer || !list_empty(&timer->signal->link))
+		return queued_alloc(t, false, out);
+	*out = timer->signal;
+	return 0;
 }
 
 int cr_signals_restore(struct task *t, struct sigpending *q, const struct pb_signal_queue_entry *e)
@@ -74,15 +75,16 @@ int cr_signals_restore(struct task *t, struct sigpending *q, const struct pb_sig
 		const struct pb_bytes *b = &e->signals[i]->siginfo;
 		struct sig_queued *sq;
 		siginfo_t info;
+		int err;
 
 		if (b->len != sizeof(info))
 			return -EINVAL;
 		memcpy(&info, b->data, sizeof(info));
 		if (info.si_signo < 1 || info.si_signo > SIG_MAX)
 			return -EINVAL;
-		sq = queued_for(t, e->signals[i]);
-		if (!sq)
-			return -EAGAIN;
+		err = queued_for(t, e->signals[i], &sq);
+		if (err)
+			return err;
 		sq->info = info;
 		list_add_tail(&q->queue, &sq->link);
 		q->set |= SIGMASK(info.si_signo);

@@ -214,7 +214,7 @@ static void timer_free(struct posix_timer *t)
 	kfree(t);
 }
 
-/* NULL: no memory, no number, or the user has too many signals. */
+/* NULL: no memory, no number, or the user has too many signals: all are EAGAIN, as on Linux. */
 static struct posix_timer *timer_alloc(void)
 {
 	struct posix_timer *t = kzalloc_charged(sizeof(*t));
@@ -222,8 +222,7 @@ static struct posix_timer *timer_alloc(void)
 	if (!t)
 		return NULL;
 	t->overrun = -1;
-	t->signal = signal_prealloc(current, t);
-	if (!t->signal) {
+	if (signal_prealloc(current, t, &t->signal)) {
 		deny(EAGAIN, EXT_LIM_08);
 		kfree(t);
 		return NULL;
@@ -266,15 +265,18 @@ static int timer_make(struct process *p, const struct posix_timer_image *img,
 		      const struct posix_timer_kind *kind, struct posix_timer **out)
 {
 	struct posix_timer *t = *out = kzalloc(sizeof(*t));
+	int err;
 
 	if (!t)
 		return -ENOMEM;
-	t->signal = signal_prealloc(p->leader, t);
-	if (!t->signal || radix_set(&p->posix_timers, img->id, t)) {
-		if (t->signal)
-			signal_prealloc_drop(t->signal);
+	err = signal_prealloc(p->leader, t, &t->signal);
+	if (!err && radix_set(&p->posix_timers, img->id, t)) {
+		signal_prealloc_drop(t->signal);
+		err = -ENOMEM;
+	}
+	if (err) {
 		kfree(t);
-		return -EAGAIN;
+		return err;
 	}
 	t->id = img->id;
 	t->owner = p;

@@ -224,9 +224,9 @@ void signal_kill_process(struct process *p)
 static int signal_enqueue(struct task *t, struct sigpending *to, int sig, const siginfo_t *info)
 {
 	bool exempt = sig < SIGRTMIN && (!info || info->si_code >= 0);
-	struct sig_queued *q = sig == SIGKILL ? NULL : queued_alloc(t, exempt);
+	struct sig_queued *q;
 
-	if (q) {
+	if (sig != SIGKILL && !queued_alloc(t, exempt, &q)) {
 		if (info)
 			q->info = *info;
 		else

@@ -33,35 +33,36 @@ void queued_free(struct sig_queued *q)
 	slab_free(sig_queued_cache, q);
 }
 
-struct sig_queued *queued_alloc(struct task *t, bool exempt)
+int queued_alloc(struct task *t, bool exempt, struct sig_queued **out)
 {
 	struct user *u = t->real_cred->user;
 	struct sig_queued *q;
 
 	if (!exempt && u->pending_signals >= process_limit(t->process, RLIMIT_SIGPENDING))
-		return NULL;
+		return -EAGAIN;
 	if (!sig_queued_cache)
 		sig_queued_cache = slab_cache_create("sig_queued", sizeof(*q), 0);
 	q = sig_queued_cache ? slab_alloc(sig_queued_cache) : NULL;
 	if (!q)
-		return NULL;
+		return -ENOMEM;
 	list_init(&q->link);
 	q->timer = NULL;
 	q->user = u;
 	ref_get(&u->refs);
 	u->pending_signals++;
-	return q;
+	*out = q;
+	return 0;
 }
 
-struct sig_queued *signal_prealloc(struct task *t, void *timer)
+int signal_prealloc(struct task *t, void *timer, struct sig_queued **out)
 {
-	struct sig_queued *q = queued_alloc(t, false);
+	int err = queued_alloc(t, false, out);
 
-	if (q) {
-		q->timer = timer;
-		memset(&q->info, 0, sizeof(q->info));
-	}
-	return q;
+	if (err)
+		return err;
+	(*out)->timer = timer;
+	memset(&(*out)->info, 0, sizeof((*out)->info));
+	return 0;
 }
 
 void signal_prealloc_drop(struct sig_queued *q)

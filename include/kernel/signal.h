@@ -61,9 +61,9 @@ void siginfo_kernel(siginfo_t *info, int sig);
  * are translated for the receiver (PIDNS-14). Return 0 or -EAGAIN (queue full). */
 int signal_task(struct task *t, int sig, const siginfo_t *info);
 int signal_process(struct process *p, int sig, const siginfo_t *info);
-/* A timer's own signal, made and paid for beforehand, pending at most once. */
-struct sig_queued *signal_prealloc(struct task *t,
-				   void *timer);	/* NULL: RLIMIT_SIGPENDING, or no memory */
+/* A timer's own signal, made and paid for beforehand, pending at most once. 0, -EAGAIN at
+ * RLIMIT_SIGPENDING, or -ENOMEM. */
+int signal_prealloc(struct task *t, void *timer, struct sig_queued **out);
 void signal_prealloc_drop(struct sig_queued *q);	/* a pending one is still delivered */
 /* Sends it with q->info. 0 (si_overrun counts if it still was pending), or 1: it is ignored. */
 int signal_send_prealloc(struct task *t, bool whole, struct sig_queued *q);

@@ -29,7 +29,6 @@ static const struct {
 	{ "rt_sigqueueinfo", EAGAIN }, { "rt_tgsigqueueinfo", EAGAIN },
 	{ "timer_create", EAGAIN }, { "pidfd_send_signal", EAGAIN },
 	{ "clone", EAGAIN }, { "clone3", EAGAIN }, { "fork", EAGAIN }, { "vfork", EAGAIN },
-	{ "1024", EBUSY },	/* checkpoint: refused, and the log could not be written */
 	{ "1025", ENOLCK }, { "fcntl", ENOLCK }, { "flock", ENOLCK },
 	{ "fcntl", EAGAIN }, { "mlock", EAGAIN }, { "mlock2", EAGAIN }, { "mlockall", EAGAIN },
 	{ "setuid", EAGAIN }, { "setreuid", EAGAIN }, { "setresuid", EAGAIN },
@@ -111,13 +110,24 @@ static bool call_is(const char *name)
 	return line && strncmp(line + 6, name, strlen(name)) == 0 && line[6 + strlen(name)] == '\n';
 }
 
+/* Was the allocation made on behalf of this function of the kernel? */
+static bool failed_in(const char *function)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "\nat %s\n", function);
+	return strstr(state, line);
+}
+
 /* May a call whose allocation failed return that? A fault in its copy is EFAULT. */
 static bool is_right(long result)
 {
 	if (result >= 0 || result < -ERRNO_MAX || !number_of(state, "returned"))
 		return true;
-	if (strstr(state, "\nat signal_send\n"))	/* the signal lost its siginfo, no more */
+	if (failed_in("signal_send"))	/* the signal lost its siginfo, no more */
 		return true;
+	if (failed_in("cr_refuse_at") || (failed_in("member_write") && !failed_in("cr_image_write")))
+		return true;		/* refused anyway; the log or the image does not say it */
 	if (result == -EFAULT)
 		return number_of(state, "fault");
 	for (size_t i = 0; i < LENGTH(allowed); i++)

@@ -54,9 +54,9 @@ static bool arrival_wake(struct waiter *w, u32 events)
 
 static struct sig_queued *timer_signal_make(struct ktest *t, void *owner)
 {
-	struct sig_queued *q = signal_prealloc(current, owner);
+	struct sig_queued *q = NULL;
 
-	KEXPECT(t, q);
+	KEXPECT(t, !signal_prealloc(current, owner, &q));
 	q->info.si_signo = SIGRTMIN;
 	q->info.si_code = SI_TIMER;
 	return q;
