@@ -92,6 +92,7 @@ const struct ns_type cgroup_ns_type = {
 	.name = "cgroup",
 	.clone_flag = CLONE_NEWCGROUP,
 	.kind = NS_KIND_CGROUP,
+	.initial = &init_cgroup_ns.ns,
 	.create = cgroup_ns_create,
 	.destroy = cgroup_ns_destroy,
 	.install = cgroup_ns_install,

@@ -165,6 +165,7 @@ const struct ns_type mnt_ns_type = {
 	.name = "mnt",
 	.clone_flag = CLONE_NEWNS,
 	.kind = NS_KIND_MNT,
+	.initial = &init_mnt_ns.ns,
 	.create = mnt_ns_create,
 	.destroy = mnt_ns_destroy,
 	.install = mnt_ns_install,

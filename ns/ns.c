@@ -85,6 +85,7 @@ void namespaces_init(void)
 	for (int kind = 0; kind < NS_KINDS; kind++) {
 		init_user_ns.max[kind] = task_max / 2;	/* NS-41 */
 		ns_flags_known |= ns_types[kind]->clone_flag;
+		init_nsproxy.ns[kind] = ns_types[kind]->initial;
 	}
 	nsproxy_boot();
 	kernel_hooks.ns_put = ns_put;

@@ -10,23 +10,15 @@
 
 #include "abi/errno.h"
 #include "mm/slab.h"
-#include "ns/cgroup.h"
 #include "ns/ns.h"
-#include "ns/mnt.h"
-#include "ns/uts.h"
 
 static struct slab_cache *nsproxy_cache;
 struct list nsproxy_all = LIST_INIT(nsproxy_all);
 
 u64 ns_flags_known;
 
-struct nsproxy init_nsproxy = {
-	.refs = {1},
-	.ns = {[NS_KIND_MNT] = &init_mnt_ns.ns,
-	       [NS_KIND_UTS] = &init_uts_ns.ns,
-	       [NS_KIND_PID] = &init_pid_ns.ns,
-	       [NS_KIND_CGROUP] = &init_cgroup_ns.ns},
-};
+/* namespaces_init() puts the initial ones in. */
+struct nsproxy init_nsproxy = {.refs = {1}};
 
 void nsproxy_boot(void)
 {
@@ -116,7 +108,7 @@ struct ns_common *ns_of_nsproxy(struct task *t, enum ns_kind kind)
 
 static int nsproxy_fork(struct task *child, struct task *parent, struct clone_args_k *args)
 {
-	u64 flags = args->flags & NS_FLAGS_LINUX & ~(u64)CLONE_NEWUSER;
+	u64 flags = args->flags & NS_FLAGS_ALL & ~(u64)CLONE_NEWUSER;
 	struct user_ns *owner = child->cred->user_ns;
 	struct nsproxy *new;
 	int err;

@@ -138,6 +138,7 @@ const struct ns_type pid_ns_type = {
 	.name = "pid",
 	.clone_flag = CLONE_NEWPID,
 	.kind = NS_KIND_PID,
+	.initial = &init_pid_ns.ns,
 	.create = pid_ns_create,
 	.destroy = pid_ns_destroy,
 	.install = pid_ns_install,

@@ -15,7 +15,7 @@
 
 #define UNSHARE_FLAGS                                                                         \
 	(CLONE_THREAD | CLONE_FS | CLONE_SIGHAND | CLONE_VM | CLONE_FILES | CLONE_SYSVSEM |   \
-	 NS_FLAGS_LINUX)
+	 NS_FLAGS_ALL)
 
 /* Puts what was prepared and not used. */
 static void ns_set_abort(struct ns_set *set)
@@ -74,7 +74,7 @@ static int unshare_check(u64 flags)
 /* Makes the new namespaces of flags aside; a new user namespace owns the others (NS-15). */
 static int unshare_prepare(struct ns_set *set)
 {
-	u64 flags = set->flags & NS_FLAGS_LINUX & ~(u64)CLONE_NEWUSER;
+	u64 flags = set->flags & NS_FLAGS_ALL & ~(u64)CLONE_NEWUSER;
 	int err;
 
 	const struct cred *cred = current_cred();

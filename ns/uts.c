@@ -222,6 +222,7 @@ const struct ns_type uts_ns_type = {
 	.name = "uts",
 	.clone_flag = CLONE_NEWUTS,
 	.kind = NS_KIND_UTS,
+	.initial = &init_uts_ns.ns,
 	.create = uts_ns_create,
 	.destroy = uts_ns_destroy,
 	.install = uts_ns_install,

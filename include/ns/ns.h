@@ -43,6 +43,8 @@ struct ns_type {
 	const char *name;			/* "uts": in /proc/PID/ns and "uts:[inum]" */
 	u64 clone_flag;				/* CLONE_NEWUTS */
 	enum ns_kind kind;
+	/* Of the first task. NULL for the user namespace: it is the credentials'. */
+	struct ns_common *initial;
 	/* Makes a namespace as clone(2) does for a creator in "from". 0 or -errno. */
 	int (*create)(struct ns_common *from, struct user_ns *owner, struct ns_common **out);
 	/* The last reference is gone: frees it (ns_release() has undone what ns_init() did). */
@@ -119,11 +121,12 @@ void nsproxy_move_fs(const struct nsproxy *old, const struct nsproxy *p, struct 
 		     bool entered);
 struct ns_common *ns_of_nsproxy(struct task *t, enum ns_kind kind);
 extern struct nsproxy init_nsproxy;
-/* CLONE_NEW* of all kinds in the list, and of all that Linux knows. */
+/* CLONE_NEW* of all kinds in the list; of all that Linux knows; of both. */
 extern u64 ns_flags_known;
 #define NS_FLAGS_LINUX                                                                     \
 	(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | \
 	 CLONE_NEWCGROUP | CLONE_NEWTIME)
+#define NS_FLAGS_ALL (NS_FLAGS_LINUX | ns_flags_known)
 
 /* --- ns/nsfs.c --- */
 /* A path to the nsfs file of ns (with references), for /proc/PID/ns links. */

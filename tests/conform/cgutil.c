@@ -91,6 +91,7 @@ void cg_begin(void)
 	long rc;
 
 	need_admin();
+	verdict_note_cgroups();
 	temp_dir();
 	must(sys_mkdir(CG_MOUNT, 0755));
 	rc = sys_mount("conform", CG_MOUNT, "cgroup2", 0, NULL);

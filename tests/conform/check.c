@@ -16,6 +16,7 @@ struct verdict {
 	int checks;
 	int failures;
 	int skipped;
+	int cgroups;		/* cg_begin() was called */
 	char reason[REASON_BYTES];
 };
 
@@ -71,6 +72,17 @@ const char *verdict_skip_reason(void)
 int verdict_checks(void)
 {
 	return verdict->checks;
+}
+
+/* The case has made control groups, or is about to: the runner takes them away. */
+void verdict_note_cgroups(void)
+{
+	verdict->cgroups = 1;
+}
+
+bool verdict_cgroups(void)
+{
+	return verdict->cgroups;
 }
 
 /* Output goes to a copy of fd, out of the way of the cases. */

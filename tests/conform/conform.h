@@ -78,6 +78,8 @@ void verdict_reset(void);
 bool verdict_failed(void);
 const char *verdict_skip_reason(void);
 int verdict_checks(void);
+void verdict_note_cgroups(void);
+bool verdict_cgroups(void);
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void output_to(int fd);
 void output_mute(bool mute);

@@ -286,17 +286,6 @@ static void restore_state(void)
 	}
 }
 
-/* Suites about control groups make some. */
-static bool uses_cgroups(const char *id)
-{
-	static const char *const families[] = { "CG", "CPUCG-", "PIDS-", "MEMCG-", "OOMH-", "CR-" };
-
-	for (size_t i = 0; i < LENGTH(families); i++)
-		if (strncmp(id, families[i], strlen(families[i])) == 0)
-			return true;
-	return false;
-}
-
 /* Run one case to its end in a child and clean up behind it. */
 void run_case(const struct test_case *test)
 {
@@ -326,7 +315,7 @@ void run_case(const struct test_case *test)
 		fail_at(HERE, "the case's process exits", "wait status 0x%lx", status);
 	}
 	kill_leftovers(pid);
-	if (uses_cgroups(test->id))
+	if (verdict_cgroups())
 		cg_clean();
 	temp_clean();
 	restore_state();
