@@ -40,7 +40,7 @@ struct pb_type {
 struct arena {
 	struct arena_chunk *chunks;
 	size_t used, limit;	/* bytes given out; the most there may be, 0: any */
-	bool failed;		/* there was not enough once: what was made in it may lack something */
+	bool failed;		/* there was not enough once: what it made may lack something */
 };
 void *arena_alloc(struct arena *a, size_t size);	/* zeroed; NULL: no memory, or the limit */
 char *arena_strdup(struct arena *a, const char *s);

@@ -37,8 +37,8 @@ extern const struct task_part sighand_part, signals_part;
 void sighand_share(struct task *t, struct sighand *s);	/* t, which does not run yet, has s too */
 
 /* --- sigqueue.c --- */
-/* Room for one signal to t, paid for by t's user. 0, -EAGAIN at RLIMIT_SIGPENDING (unless exempt), or
- * -ENOMEM. */
+/* Room for one signal to t, paid for by t's user. 0, -ENOMEM, or unless exempt -EAGAIN at
+ * RLIMIT_SIGPENDING. */
 int queued_alloc(struct task *t, bool exempt, struct sig_queued **out);
 void queued_free(struct sig_queued *q);		/* off its queue, if on one */
 /* Takes sig out of p; the bit stays while another of that number is queued. */

@@ -126,7 +126,8 @@ static bool is_right(long result)
 		return true;
 	if (failed_in("signal_send"))	/* the signal lost its siginfo, no more */
 		return true;
-	if (failed_in("cr_refuse_at") || (failed_in("member_write") && !failed_in("cr_image_write")))
+	if (failed_in("cr_refuse_at") ||
+	    (failed_in("member_write") && !failed_in("cr_image_write")))
 		return true;		/* refused anyway; the log or the image does not say it */
 	if (result == -EFAULT)
 		return number_of(state, "fault");
