@@ -42,6 +42,7 @@ struct stage {
 	struct actor actors[ACTORS];
 };
 extern struct stage *stage;
+extern bool planting;		/* tell one untruth, for a test of the shrinker */
 
 /* ops.c */
 void ops_draw(struct fuzz *f, struct op *op);

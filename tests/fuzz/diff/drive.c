@@ -14,6 +14,7 @@
 #define FIRST_ACTORS 2
 
 struct stage *stage;
+bool planting;
 
 static const char *const work_dirs[] = { WORK "/a", WORK "/b", WORK "/c", WORK "/a/d", WORK "/b/d",
 					 WORK "/c/d" };
@@ -179,6 +180,19 @@ static char *settled(void)
 	return now;
 }
 
+/* A difference on purpose, of two operations, so that the shrinker has something to find. */
+static void plant(const struct op *op)
+{
+	static bool group_made;
+
+	if (stage->result)
+		return;
+	if (op->kind == OP_group_make)
+		group_made = true;
+	else if (op->kind == OP_unshare && group_made)
+		stage->result = -EPERM;
+}
+
 static uint64_t hash_of(const char *text)
 {
 	uint64_t hash = 0xcbf29ce484222325ull;
@@ -202,6 +216,8 @@ static void step(unsigned nr, struct op *op, bool verbose)
 	bool busy, done = tell(op, &busy);
 	char *now = settled();
 
+	if (planting && done && !busy)
+		plant(op);
 	op_text(op, text, sizeof(text));
 	if (!done)
 		say("o %u %s none %016lx\n", nr, op_name(op), (unsigned long)hash_of(now));

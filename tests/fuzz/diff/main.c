@@ -4,7 +4,8 @@
  * diff seed=S from=N count=C: sequences N .. N+C-1 of the seed. diff seed=S
  * try=N:MASK,N:MASK...: these, with the operations that the mask keeps, told
  * at length. Each begins with "s N MASK"; "o STEP NAME RESULT HASH" follows for
- * each operation; the last line is "# done". tools/fuzz-diff compares two kernels. */
+ * each operation; the last line is "# done". tools/fuzz-diff compares two kernels.
+ * plant=1: with a difference made on purpose (drive.c). */
 #include <linux/reboot.h>
 #include "diff.h"
 
@@ -73,6 +74,8 @@ int main(int argc, char **argv)
 			from = strtoul(argv[i] + 5, NULL, 10);
 		else if (strncmp(argv[i], "count=", 6) == 0)
 			count = strtoul(argv[i] + 6, NULL, 10);
+		else if (strcmp(argv[i], "plant=1") == 0)
+			planting = true;
 		else if (strncmp(argv[i], "try=", 4) == 0)
 			try = argv[i] + 4;
 	}
