@@ -31,6 +31,7 @@ static inline u64 hex_digits(u32 number)
 static inline char *hex_put(char *to, u64 number, unsigned digits)
 {
 	unsigned needed;
+	u64 text;
 
 	if (number >> 32) {
 		to = hex_put(to, number >> 32, 1);
@@ -38,7 +39,8 @@ static inline char *hex_put(char *to, u64 number, unsigned digits)
 	}
 	needed = (39 - __builtin_clz((u32)number | 1)) / 4 - 1;
 	digits = digits > needed ? digits : needed;
-	*(u64 *)to = hex_digits(number) >> (64 - 8 * digits);
+	text = hex_digits(number) >> (64 - 8 * digits);
+	memcpy(to, &text, sizeof(text));
 	return to + digits;
 }
 int vformat(char *buf, size_t size, const char *fmt, va_list ap);

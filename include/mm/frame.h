@@ -55,7 +55,9 @@ struct frame {
 	};
 	struct list lru;		/* free list, LRU list, or slab list */
 	void *charge;			/* who pays for it: mm/charge.h (NULL: nobody) */
-} __attribute__((aligned(64)));	/* a power of two: page numbers are a shift away */
+	u64 unused;			/* a power of two: page numbers are a shift away */
+};
+_Static_assert(sizeof(struct frame) == 64, "struct frame");
 
 extern struct frame *frames;		/* indexed by page frame number */
 extern u64 frame_count;			/* highest pfn + 1 */
