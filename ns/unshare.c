@@ -137,7 +137,8 @@ static int setns_install_task(struct ns_set *set, struct task *target)
 	return 0;
 }
 
-/* NS-28, NS-29, NS-30: a pidfd names all namespaces of a living task at once. */
+/* NS-28, NS-29, NS-30: a pidfd names all namespaces of a living task at once. Who may not look at
+ * the task does not hear that it is a zombie. */
 static int setns_by_pidfd(struct ns_set *set, struct pid *pid, u64 flags)
 {
 	struct task *target = pid->task;
@@ -147,10 +148,12 @@ static int setns_by_pidfd(struct ns_set *set, struct pid *pid, u64 flags)
 		return deny(EINVAL, NS_28);
 	if (flags & ~ns_flags_known)
 		return -EINVAL;
-	if (!target || !target->nsproxy)
+	if (!target)
 		return deny(ESRCH, NS_29);
 	if (task_may_access(target, ACCESS_READ | ACCESS_REALCREDS))
 		return deny(EPERM, NS_30);
+	if (!target->nsproxy)
+		return deny(ESRCH, NS_29);
 	set->flags = flags;
 	err = nsproxy_copy(current->nsproxy, &set->nsproxy);
 	return err ? err : setns_install_task(set, target);

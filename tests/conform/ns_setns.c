@@ -181,6 +181,47 @@ static void needs_ptrace_read(void)
 	end_peer(&child);
 }
 
+static void look_as_user(struct peer *up, void *arg)
+{
+	long pidfd = *(long *)arg;
+
+	(void)up;
+	become_user(PLAIN_UID);
+	check_ret("plain_user", sys_setns(pidfd, CLONE_NEWUTS), -EPERM);
+	check_ret("plain_user.several", sys_setns(pidfd, CLONE_NEWUTS | CLONE_NEWPID), -EPERM);
+}
+
+static void look_as_tracer(struct peer *up, void *arg)
+{
+	long pidfd = *(long *)arg;
+
+	(void)up;
+	become_user_with(PLAIN_UID, CAP_BIT(CAP_SYS_PTRACE));
+	check_ret("sys_ptrace", sys_setns(pidfd, CLONE_NEWUTS), -ESRCH);
+}
+
+static void look_at_reaped(struct peer *up, void *arg)
+{
+	long pidfd = *(long *)arg;
+
+	(void)up;
+	become_user(PLAIN_UID);
+	check_ret("reaped", sys_setns(pidfd, CLONE_NEWUTS), -ESRCH);
+}
+
+/* Who may not look at a zombie does not hear that it is one (found by sequences). */
+static void zombie_needs_ptrace_read(void)
+{
+	long pid = must(spawn_idle(CLONE_NEWUTS)), pidfd = pidfd_of(pid);
+
+	must(sys_kill(pid, SIGKILL));
+	must(sys(__NR_waitid, P_PID, pid, NULL, WEXITED | WNOWAIT, NULL));
+	run_child(0, look_as_user, &pidfd);
+	run_child(0, look_as_tracer, &pidfd);
+	wait_status(pid);
+	run_child(0, look_at_reaped, &pidfd);
+}
+
 /* NS-31 */
 
 static void several_at_once(void)
@@ -251,6 +292,7 @@ const struct test_case ns_setns_cases[] = {
 	{ "NS-28.self", "one's own pidfd", pidfd_of_self, CLONE_NEWUTS, 0 },
 	{ "NS-29", "the pidfd of a dead process is ESRCH", pidfd_of_dead, CLONE_NEWUTS, 0 },
 	{ "NS-30", "a pidfd needs ptrace read access", needs_ptrace_read, CLONE_NEWUTS, 0 },
+	{ "NS-30.zombie", "of a zombie, too", zombie_needs_ptrace_read, CLONE_NEWUTS, 0 },
 	{ "NS-31", "a pidfd joins several kinds at once", several_at_once, CLONE_NEWIPC, 0 },
 	{ "NS-31.user", "or none: own user namespace", none_if_one_fails, CLONE_NEWUSER, 0 },
 	{ "NS-31.mnt", "mount namespaces and a shared fs context", shared_fs,
