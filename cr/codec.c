@@ -226,7 +226,8 @@ static u8 *element_new(struct source *s, const struct pb_field *f, u8 *m)
 
 		if (!bigger)
 			return NULL;
-		memcpy(bigger, *array, *nr * size);
+		if (*nr)
+			memcpy(bigger, *array, *nr * size);
 		*array = bigger;
 	}
 	return *array + size * (*nr)++;

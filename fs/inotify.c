@@ -90,6 +90,7 @@ void inotify_queue(struct inotify *in, s32 wd, u32 mask, u32 cookie, const char 
 	struct notify_event *e;
 
 	mask &= EVENT_BITS;
+	name = len ? name : "";
 	if (in->nr_events >= in->max_events) {
 		event_overflow(in);
 		return;
