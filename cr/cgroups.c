@@ -33,7 +33,7 @@
 #define LIST_MAX 1024		/* settings, counters, attributes of one */
 #define CGROUP_CONTROLLER_NAME 16
 
-/* --- save: which --- */
+/* --- save: which (cr/cgroup_choice.c) --- */
 
 static bool has_mark(const struct cgroup *cg, const char *what)
 {
@@ -43,38 +43,22 @@ static bool has_mark(const struct cgroup *cg, const char *what)
 	       !strcmp(mark, what);
 }
 
+bool cr_cgroup_is_moved(const struct cgroup *cg)
+{
+	return has_mark(cg, "moved");
+}
+
 /* Where a task is, but for ckpt's moves. */
 struct cgroup *cr_cgroup_home(struct cgroup *cg)
 {
-	while (cg->parent && (cg->dead || has_mark(cg, "moved")))
+	while (cg->parent && (cg->dead || cr_cgroup_is_moved(cg)))
 		cg = cg->parent;
 	return cg;
 }
 
-u32 cr_cgroup_id(const struct task *t)
+u32 cr_cgroup_id(const struct cr_save *s, const struct task *t)
 {
-	return t->cgroups ? cr_cgroup_home(task_cgroup(t, &unified))->image.id : 0;
-}
-
-/* Counts everybody, and ours, at and below each cgroup. */
-static void cgroups_count(struct cr_save *s)
-{
-	struct cgroup *cg;
-
-	list_for_each(cg, &unified.cgroups, all) {
-		cg->image.all = cg->nr_members + cg->nr_zombies;
-		cg->image.ours = cg->image.id = 0;
-	}
-	for (u32 i = 0; i < s->nr_tasks; i++)
-		if (s->tasks[i]->cgroups)
-			task_cgroup(s->tasks[i], &unified)->image.ours++;
-	for (struct list *l = unified.cgroups.prev; l != &unified.cgroups; l = l->prev) {
-		cg = list_entry(l, struct cgroup, all);
-		if (cg->parent) {
-			cg->parent->image.all += cg->image.all;
-			cg->parent->image.ours += cg->image.ours;
-		}
-	}
+	return t->cgroups ? cr_cgroup_chosen(s, cr_cgroup_home(task_cgroup(t, &unified))) : 0;
 }
 
 /* Other hierarchies hold nothing of ours. */
@@ -188,7 +172,7 @@ static char *control_save(struct cr_save *s, const struct cgroup *cg)
 	return text;
 }
 
-static int cgroup_save(struct cr_save *s, struct cgroup *cg, bool topmost)
+int cr_cgroup_save(struct cr_save *s, struct cgroup *cg, bool topmost)
 {
 	struct pb_plimsoll_cgroup e = {
 		.id = cg->image.id,
@@ -250,24 +234,11 @@ void cr_cgroups_let_go(struct cr_save *s)
 
 int cr_cgroups_save(struct cr_save *s)
 {
-	struct cgroup *cg = NULL;
 	int err = hierarchies_check(s);
-	u32 id = 0;
 
 	if (!err)
 		err = cgroups_hold(s);
-	cgroups_count(s);
-	while (!err && (cg = cgroup_next(cg, unified.root))) {
-		bool below = cg->parent && cg->parent->image.id;
-
-		if (!cg->parent ||
-		    (!below && (!cg->image.all || cg->image.all != cg->image.ours)) ||
-		    has_mark(cg, "moved"))
-			continue;
-		cg->image.id = ++id;
-		err = cgroup_save(s, cg, !below);
-	}
-	return err;
+	return err ? err : cr_cgroups_choose(s);
 }
 
 /* --- restart: the directories --- */

@@ -152,7 +152,7 @@ static int extra_save(struct cr_save *s, struct task *t, struct pb_plimsoll_task
 	x->cap_amb_high = c->cap_ambient >> 32;
 	x->ioprio = t->ioprio;
 	x->has_cgroup = true;
-	x->cgroup = cr_cgroup_id(t);
+	x->cgroup = cr_cgroup_id(s, t);
 	err = cr_times_save(s, t, x);
 	if (!err)
 		err = cr_children_ns_save(s, t, x);

@@ -204,6 +204,7 @@ struct cr_save {
 	u32 nr_tasks;
 	struct cgroup **dumped;		/* cgroups of frozen tasks: pinned, kept from thawing */
 	u32 nr_dumped;
+	u64 choice;			/* the number of its choice of cgroups */
 	u32 mntns;			/* the mount namespace that is being saved */
 };
 int cr_save_object(struct cr_save *s, const struct cr_class *c, void *object, u32 *id);

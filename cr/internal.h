@@ -109,7 +109,13 @@ char *cr_mount_path(struct cr_save *s, struct mount *m);	/* where the checkpoint
 int cr_super_find(struct cr_save *s, struct mount *m, struct mount **out);
 /* --- cgroups.c --- */
 int cr_cgroups_save(struct cr_save *s);
-u32 cr_cgroup_id(const struct task *t);
+u32 cr_cgroup_id(const struct cr_save *s, const struct task *t);
+bool cr_cgroup_is_moved(const struct cgroup *cg);	/* ckpt made it to freeze tasks in it */
+int cr_cgroup_save(struct cr_save *s, struct cgroup *cg, bool topmost);
+/* --- cgroup_choice.c --- */
+int cr_cgroups_choose(struct cr_save *s);		/* and saves them, from the top down */
+u32 cr_cgroup_chosen(const struct cr_save *s, const struct cgroup *cg);	/* its id, or 0 */
+/* --- cgroups.c --- */
 struct cgroup *cr_cgroup_home(struct cgroup *cg);	/* past what ckpt made */
 void cr_cgroups_let_go(struct cr_save *s);
 int cr_cgroups_restore(struct cr_restore *r);

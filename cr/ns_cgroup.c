@@ -16,7 +16,7 @@ static int cgroupns_save(struct cr_save *s, void *object, u32 id)
 	if (err)
 		return err;
 	root = cr_cgroup_home(root);
-	e.cgroup = root->image.id;
+	e.cgroup = cr_cgroup_chosen(s, root);
 	if (!e.cgroup && cgroup_path(root, current_cgroup_ns()->root, path, PATH_MAX_LEN) < 0)
 		return -ENAMETOOLONG;
 	if (!strncmp(path, "/..", 3))

@@ -84,14 +84,15 @@ static int task_add(struct cr_save *s, struct task *t)
 /* A process that lives in the namespace but hangs below somebody else (CR-TASK-20). */
 static int container_check(struct cr_save *s)
 {
-	struct task *t;
+	struct pid *pid;
+	s32 nr = 0;
 
-	if (!s->container)
-		return 0;
-	list_for_each(t, &task_all, all)
-		if (cr_pid(s, t->pid) && !is_below(t->process, s->root->process))
-			return cr_refuse(s, "task", cr_pid(s, t->pid), "is no descendant of init",
-					 EINVAL, CR_TASK_20);
+	while (s->container && (pid = pid_next(s->pid_ns, nr + 1))) {
+		nr = cr_pid(s, pid);
+		if (pid->task && !is_below(pid->task->process, s->root->process))
+			return cr_refuse(s, "task", nr, "is no descendant of init", EINVAL,
+					 CR_TASK_20);
+	}
 	return 0;
 }
 

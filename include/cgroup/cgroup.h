@@ -92,7 +92,11 @@ struct cgroup {
 
 	/* a checkpoint: while it is being written nobody thaws or moves; and its scratch */
 	u32 dumps;
-	struct { u32 all, ours, id; } image;
+	struct {
+		u64 choice;		/* of which save the others are: cr/cgroup_choice.c */
+		u32 ours, populated, id;
+		bool judged, shared;
+	} image;
 };
 
 /* A task's place in one hierarchy. */
