@@ -15,7 +15,7 @@ static bool reg_is(const struct file *f)
 {
 	u32 mode = f->inode->mode;
 
-	return (S_ISREG(mode) || S_ISDIR(mode) || S_ISCHR(mode)) &&
+	return (S_ISREG(mode) || S_ISDIR(mode) || S_ISCHR(mode) || f->mode & FMODE_PATH) &&
 	       !(f->path.mnt->flags & MNT_K_INTERNAL);
 }
 
@@ -70,7 +70,10 @@ static int reg_open(struct cr_restore *r, const struct pb_reg_file_entry *reg, s
 		return cr_refuse(r, "file", reg->id, "has no name", EINVAL, CR_IMG_05);
 	if (reg->mnt_id || cr_reg_is_remapped(r, reg->id))
 		return remapped_open(r, reg, out);
-	return file_open((char *)reg->name.data, (reg->flags & ~REOPEN_FLAGS) | O_NOCTTY, 0, out);
+	return file_open((char *)reg->name.data,
+			 (reg->flags & ~REOPEN_FLAGS) | O_NOCTTY |
+				 (reg->has_mode && S_ISLNK(reg->mode) ? O_NOFOLLOW : 0),
+			 0, out);
 }
 
 static int reg_restore(struct cr_restore *r, const struct pb_file_entry *e, struct file **out)

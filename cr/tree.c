@@ -51,12 +51,12 @@ static int task_check(struct cr_save *s, struct task *t)
 
 	if (!nr)
 		return cr_refuse(s, "task", pid_nr(t->pid), t->comm, EINVAL, CR_TASK_20);
+	if (!zombie && t->state == TASK_ZOMBIE)
+		return cr_refuse(s, "task", nr, "has ended before its threads", EBUSY, CR_TASK_05);
 	if (!zombie && t != current && !(t->flags & TASK_FROZEN))
 		return cr_refuse(s, "task", nr, "is not frozen", EBUSY, CR_API_05);
 	if (t->tracer || !list_empty(&t->process->tracees))
 		return cr_refuse(s, "task", nr, "is traced", EBUSY, CR_API_06);
-	if (!zombie && t->state == TASK_ZOMBIE)
-		return cr_refuse(s, "task", nr, "has ended before its threads", EBUSY, CR_TASK_05);
 	if (!zombie && task_may_access(t, ACCESS_READ | ACCESS_REALCREDS))
 		return cr_refuse(s, "task", nr, "may not be looked into", EPERM, CR_API_07);
 	if (t->seccomp)

@@ -183,6 +183,43 @@ static void owners(void)
 	box_run(&box);
 }
 
+/* --- CR-FILE-12: O_PATH of what is not opened otherwise: links, a FIFO --- */
+
+static void named_make(void)
+{
+	sys_unlink("/tmp/box.link");
+	sys_unlink("/tmp/box.fifo");
+	must(sys(__NR_symlink, "/nowhere", "/tmp/box.link"));
+	must(sys(__NR_mknod, "/tmp/box.fifo", S_IFIFO | 0600, 0));
+	must(sys_open("/tmp/box.link", O_PATH | O_NOFOLLOW, 0));
+	must(sys_open("/tmp/box.fifo", O_PATH, 0));
+	must(sys_open("/proc/self/ns/uts", O_PATH | O_NOFOLLOW, 0));
+}
+
+static void named_look(void)
+{
+	struct stat st;
+
+	box_see_int(sys_fstat(0, &st), 0);
+	box_see(S_ISLNK(st.st_mode));
+	box_see_int(sys(__NR_readlinkat, 0, "", text, sizeof(text)), 8);
+	box_see_int(sys_fstat(1, &st), 0);
+	box_see(S_ISFIFO(st.st_mode));
+	box_see_int(sys_read(1, text, 1), -EBADF);
+	box_see_int(sys_fstat(2, &st), 0);
+	box_see(S_ISLNK(st.st_mode));
+	box_see_int(sys_close(2), 0);
+	sys_unlink("/tmp/box.link");
+	sys_unlink("/tmp/box.fifo");
+}
+
+static void named(void)
+{
+	static const struct cr_box box = { named_make, named_look, false };
+
+	box_run(&box);
+}
+
 /* --- CR-FILE-13, 16: /proc of the living, a knob, devices --- */
 
 static void proc_make(void)
@@ -246,6 +283,7 @@ const struct test_case crf_reg_cases[] = {
 	{ "CR-FILE-05", "a file that lost one of its names", linked, 0, 30 },
 	{ "CR-FILE-08", "removed directories", removed_dirs, 0, 30 },
 	{ "CR-FILE-11", "owners of files", owners, 0, 30 },
+	{ "CR-FILE-12", "O_PATH of links and FIFOs", named, 0, 30 },
 	{ "CR-FILE-13", "files of /proc, devices, O_PATH", proc_files, 0, 30 },
 	{ "CR-FILE-17", "a file under a mount is refused", hidden, 0, 30 },
 	{},
