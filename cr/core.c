@@ -22,6 +22,7 @@
 #define EXTRA_TOLD_STOP     BIT(4)	/* of the process, with its first thread */
 #define EXTRA_TELL_CONTINUE BIT(5)
 #define EXTRA_BELOW_REAPER  BIT(6)
+#define EXTRA_STOPPED	    BIT(7)	/* every thread, and its parent was told */
 #define KIND_VFORK 3			/* of restart_kind: arg pid of the child */
 
 static const struct restart_kind {
@@ -123,6 +124,12 @@ static int restart_restore(struct task *t, const struct pb_plimsoll_task *x)
 
 /* --- what CRIU has no field for --- */
 
+/* Has every thread stopped, and its parent been told? */
+static bool stop_is_whole(const struct process *p)
+{
+	return p->stopped && (!p->stop_left || p->stop_is_old);
+}
+
 static int extra_save(struct cr_save *s, struct task *t, struct pb_plimsoll_task *x)
 {
 	const struct cred *c = t->real_cred;
@@ -133,6 +140,7 @@ static int extra_save(struct cr_save *s, struct task *t, struct pb_plimsoll_task
 		   (t->flags & TASK_RESTORE_MASK ? EXTRA_MASK : 0) |
 		   (t->vfork_done || t->flags & TASK_VFORK_CHILD ? EXTRA_VFORK : 0) |
 		   (t->process->stop_reported ? EXTRA_TOLD_STOP : 0) |
+		   (stop_is_whole(t->process) ? EXTRA_STOPPED : 0) |
 		   (t->process->continued_report ? EXTRA_TELL_CONTINUE : 0) |
 		   (t->process->has_subreaper_ancestor ? EXTRA_BELOW_REAPER : 0);
 	x->has_exit_signal = x->has_oom_score_min = task_is_leader(t);
@@ -176,6 +184,7 @@ static int extra_restore(struct task *t, const struct pb_plimsoll_task *x)
 		    capable_in(&init_user_ns, CAP_SYS_RESOURCE))
 			t->process->oom_score_adj_min = x->oom_score_min;
 		t->process->stop_reported = x->flags & EXTRA_TOLD_STOP;
+		t->process->stop_is_old = t->process->stopped && x->flags & EXTRA_STOPPED;
 		t->process->continued_report = x->flags & EXTRA_TELL_CONTINUE;
 		t->process->has_subreaper_ancestor |= !!(x->flags & EXTRA_BELOW_REAPER);
 	}
@@ -290,11 +299,12 @@ int cr_core_save(struct cr_save *s, struct task *t)
 		e->tc = cr_new(s, struct pb_task_core_entry);
 		err = e->tc ? cr_process_save(s, t->process, e->tc) : -ENOMEM;
 	}
-	if (!err && t->state != TASK_ZOMBIE) {
+	if (!err) {
 		e->thread_core = cr_new(s, struct pb_thread_core_entry);
 		err = e->thread_core ? thread_save(s, t, e->thread_core) : -ENOMEM;
-		if (!err)
-			err = cr_regs_save(s, t, &e->thread_info, &x->fpu_rest);
+	}
+	if (!err && t->state != TASK_ZOMBIE) {
+		err = cr_regs_save(s, t, &e->thread_info, &x->fpu_rest);
 		x->has_fpu_rest = true;
 	}
 	if (!err)
@@ -302,6 +312,29 @@ int cr_core_save(struct cr_save *s, struct task *t)
 	if (!err && e->thread_info && x->restart_kind == KIND_VFORK)
 		e->thread_info->gpregs->ax = -ERESTART_RESTARTBLOCK;
 	return err ? err : cr_put(s, CR_CORE, x->tid, &pb_core_entry_type, e);
+}
+
+/* What is still seen of one that is dead: nothing of it runs, so that no address counts. */
+int cr_dead_restore(struct cr_restore *r, struct task *t, const struct pb_core_entry *e)
+{
+	const struct pb_thread_core_entry *c = e->thread_core;
+	const struct pb_plimsoll_task *x;
+	int err = cr_extra_find(r, pid_nr_in(t->pid, r->pid_ns), &x);
+
+	if (!err && (!c || !thread_sound(c)))
+		err = cr_refuse(r, "zombie", x->tid, "", EINVAL, CR_IMG_05);
+	if (err)
+		return err;
+	t->blocked = c->blk_sigset & ~SIGMASK_UNBLOCKABLE;
+	task_set_comm(t, (char *)c->comm.data);
+	if (e->tc)
+		t->personality = e->tc->personality;
+	err = sched_restore(r, t, c);
+	if (!err)
+		err = cr_creds_restore(r, t, c->creds, x);
+	if (!err && extra_restore(t, x))
+		err = cr_refuse(r, "zombie", x->tid, "", EINVAL, CR_IMG_05);
+	return err;
 }
 
 int cr_core_check(struct cr_restore *r, u32 tid, const struct pb_core_entry **out)

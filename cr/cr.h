@@ -245,6 +245,7 @@ struct cr_process {			/* one of pstree.img */
 	struct task **tasks;		/* leader first */
 	u32 nr_made;
 	bool started;
+	bool headless;			/* the first of them has ended already */
 };
 struct cr_restore {
 	struct list under_way;		/* on cr_restores */

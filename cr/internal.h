@@ -51,6 +51,7 @@ int cr_core_save(struct cr_save *s, struct task *t);
 int cr_core_check(struct cr_restore *r, u32 tid, const struct pb_core_entry **out);
 int cr_core_creds_restore(struct cr_restore *r, struct task *t, const struct pb_core_entry *e);
 int cr_core_restore(struct cr_restore *r, struct task *t, const struct pb_core_entry *e);
+int cr_dead_restore(struct cr_restore *r, struct task *t, const struct pb_core_entry *e);
 int cr_extra_find(struct cr_restore *r, u32 tid, const struct pb_plimsoll_task **out);
 /* --- process.c: what threads share --- */
 int cr_process_save(struct cr_save *s, struct process *p, struct pb_task_core_entry *e);

@@ -174,7 +174,8 @@ int cr_process_save(struct cr_save *s, struct process *p, struct pb_task_core_en
 	*e = (struct pb_task_core_entry){
 		.task_state = process_is_zombie(p) ? CR_TASK_DEAD
 						   : p->stopped ? CR_TASK_STOPPED : CR_TASK_ALIVE,
-		.exit_code = process_is_zombie(p) ? process_exit_status(p) : 0,
+		.exit_code = process_is_zombie(p) ? process_exit_status(p)
+			     : t->state == TASK_ZOMBIE ? t->exit_code : 0,
 		.personality = t->personality,
 		.blk_sigset = t->blocked,
 		.comm = pb_text(t->comm),

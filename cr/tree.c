@@ -47,17 +47,15 @@ static struct process *process_next(struct process *p, struct process *root)
 static int task_check(struct cr_save *s, struct task *t)
 {
 	u32 nr = cr_pid(s, t->pid);
-	bool zombie = process_is_zombie(t->process);
+	bool dead = t->state == TASK_ZOMBIE;
 
 	if (!nr)
 		return cr_refuse(s, "task", pid_nr(t->pid), t->comm, EINVAL, CR_TASK_20);
-	if (!zombie && t->state == TASK_ZOMBIE)
-		return cr_refuse(s, "task", nr, "has ended before its threads", EBUSY, CR_TASK_05);
-	if (!zombie && t != current && !(t->flags & TASK_FROZEN))
+	if (!dead && t != current && !(t->flags & TASK_FROZEN))
 		return cr_refuse(s, "task", nr, "is not frozen", EBUSY, CR_API_05);
 	if (t->tracer || !list_empty(&t->process->tracees))
 		return cr_refuse(s, "task", nr, "is traced", EBUSY, CR_API_06);
-	if (!zombie && task_may_access(t, ACCESS_READ | ACCESS_REALCREDS))
+	if (!dead && task_may_access(t, ACCESS_READ | ACCESS_REALCREDS))
 		return cr_refuse(s, "task", nr, "may not be looked into", EPERM, CR_API_07);
 	if (t->seccomp)
 		return cr_refuse(s, "seccomp filter", nr, t->comm, EBUSY, CR_CRED_03);
@@ -132,9 +130,10 @@ static int numbers_save(struct cr_save *s, struct task *t)
 	return cr_put(s, CR_PIDS, 0, &pb_plimsoll_pids_type, &e);
 }
 
-static int shared_save(struct cr_save *s, struct task *t, struct pb_task_kobj_ids_entry *ids)
+/* pid: names what is met for the first time. */
+static int shared_save(struct cr_save *s, struct task *t, u32 pid,
+		       struct pb_task_kobj_ids_entry *ids)
 {
-	u32 pid = cr_pid(s, t->pid);
 	int err = 0;
 
 	ids->vm_id = objtab_id(&s->objects, &cr_mm_class, t->mm);
@@ -156,24 +155,35 @@ static int shared_save(struct cr_save *s, struct task *t, struct pb_task_kobj_id
 	return err ? err : cr_sighand_id(s, t, &ids->sighand_id);
 }
 
-static int ids_save(struct cr_save *s, struct task *t)
+static int ids_save(struct cr_save *s, struct task *t, u32 pid)
 {
 	struct pb_task_kobj_ids_entry ids = {};
 	int err = cr_namespaces_save(s, t, &ids);
 
 	if (!err)
-		err = shared_save(s, t, &ids);
-	return err ? err : cr_put(s, CR_IDS, cr_pid(s, t->pid), &pb_task_kobj_ids_entry_type, &ids);
+		err = shared_save(s, t, pid, &ids);
+	return err ? err : cr_put(s, CR_IDS, pid, &pb_task_kobj_ids_entry_type, &ids);
+}
+
+/* Who has what the process has: the first thread, but where that is gone (CR-TASK-05). */
+static struct task *first_alive(struct process *p)
+{
+	struct task *t;
+
+	for_each_thread(t, p)
+		if (t->state != TASK_ZOMBIE)
+			return t;
+	return NULL;
 }
 
 /* A thread has ids of its own where it differs from the first. */
 static int thread_ids_save(struct cr_save *s, struct task *t)
 {
-	const struct task *l = t->process->leader;
+	const struct task *l = first_alive(t->process);
 
-	if (t->fs == l->fs && t->files == l->files && t->nsproxy == l->nsproxy)
+	if (!l || (t->fs == l->fs && t->files == l->files && t->nsproxy == l->nsproxy))
 		return 0;
-	return ids_save(s, t);
+	return ids_save(s, t, cr_pid(s, t->pid));
 }
 
 static int leader_check(struct cr_save *s, struct process *p)
@@ -197,7 +207,7 @@ static int process_save(struct cr_save *s, struct process *p)
 	int err = e.threads ? leader_check(s, p) : -ENOMEM;
 
 	if (!err && !process_is_zombie(p))
-		err = ids_save(s, p->leader);
+		err = ids_save(s, first_alive(p), e.pid);
 	for_each_thread(t, p) {
 		if (!err && t != p->leader)
 			err = thread_ids_save(s, t);

@@ -327,7 +327,7 @@ static int process_restore(struct cr_restore *r, struct cr_process *p)
 			if (!err && x->exit_signal <= CSIGNAL && p->parent)
 				p->made->leader->exit_signal = x->exit_signal;
 			if (!err && core->tc->task_state == CR_TASK_DEAD)
-				return 0;
+				return cr_dead_restore(r, p->tasks[0], core);
 			if (!err)
 				err = cr_children_ns_restore(r, p->tasks[0], x);
 			if (!err && p->parent)
@@ -336,7 +336,9 @@ static int process_restore(struct cr_restore *r, struct cr_process *p)
 				err = cr_process_restore(r, p->made, core->tc);
 		}
 		if (!err)
-			err = cr_core_restore(r, p->tasks[i], core);
+			err = !i && !core->thread_info && p->nr_made > 1
+				      ? cr_dead_restore(r, p->tasks[i], core)
+				      : cr_core_restore(r, p->tasks[i], core);
 	}
 	return err;
 }
@@ -345,7 +347,7 @@ static int process_restore(struct cr_restore *r, struct cr_process *p)
 static void process_start(struct cr_process *p, u32 work, bool dies)
 {
 	p->started = true;
-	for (u32 i = 0; i < p->nr_made; i++) {
+	for (u32 i = p->headless; i < p->nr_made; i++) {
 		if (dies)
 			p->tasks[i]->work &= ~WORK_FREEZE;
 		task_set_work(p->tasks[i], WORK_SIGNAL | work);
@@ -360,6 +362,21 @@ static void process_await(struct cr_process *p)
 	wait_event_uninterruptible(&proc->tgid->exit_wait, process_is_zombie(proc));
 }
 
+/* CR-TASK-05: the first thread ends alone; the others do not run yet. */
+static int leader_end(struct cr_restore *r, struct cr_process *p, const struct pb_core_entry *core)
+{
+	struct task *t = p->made->leader;
+
+	p->headless = true;
+	thread_kill(t);
+	t->work &= ~WORK_FREEZE;
+	task_set_work(t, WORK_SIGNAL);
+	task_start(t);
+	wait_event_uninterruptible(&t->pid->exit_wait, t->state == TASK_ZOMBIE);
+	t->exit_code = core->tc->exit_code;
+	return times_restore(r, p);
+}
+
 /* The dead end with their status before anybody else runs; nobody hears of it again. */
 static int zombies_restore(struct cr_restore *r)
 {
@@ -371,11 +388,12 @@ static int zombies_restore(struct cr_restore *r)
 		int signal = p->made->leader->exit_signal;
 
 		err = cr_core_check(r, p->tree->pid, &core);
+		if (!err && core->tc->task_state != CR_TASK_DEAD && !core->thread_info)
+			err = leader_end(r, p, core);
 		if (err || core->tc->task_state != CR_TASK_DEAD)
 			continue;
-		if (!p->parent || core->tc->comm.len >= COMM_SIZE)
+		if (!p->parent)
 			return cr_refuse(r, "zombie", p->tree->pid, "", EINVAL, CR_TASK_04);
-		task_set_comm(p->made->leader, (char *)core->tc->comm.data);
 		p->made->leader->exit_signal = 0;
 		signal_begin_exit(p->made, core->tc->exit_code);
 		process_start(p, 0, true);

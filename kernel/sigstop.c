@@ -64,6 +64,10 @@ bool pgrp_is_orphaned(struct pid *pgrp, const struct process *ignored)
 /* All due threads have stopped. */
 static void stop_complete(struct process *p)
 {
+	if (p->stop_is_old) {		/* CR-TASK-14 */
+		p->stop_is_old = false;
+		return;
+	}
 	p->stop_reported = false;
 	p->continued_report = false;
 	stop_notify(p, CLD_STOPPED);
@@ -119,7 +123,7 @@ void stop_current(void)
 
 void stop_continue(struct process *p)
 {
-	bool complete = p->stop_left == 0;
+	bool complete = p->stop_left == 0 || p->stop_is_old;
 	struct task *t;
 
 	for_each_thread(t, p)
@@ -127,7 +131,7 @@ void stop_continue(struct process *p)
 			ptrace_trap_notify(t);
 	if (!p->stopped)
 		return;
-	p->stopped = false;
+	p->stopped = p->stop_is_old = false;
 	p->stop_left = 0;
 	for_each_thread(t, p) {
 		t->flags &= ~TASK_STOP_DUE;

@@ -248,7 +248,8 @@ int mm_unmap(struct mm *mm, uaddr start, u64 length)
 static int mm_grow_brk(struct mm *mm, uaddr from, uaddr to, u64 limit_data)
 {
 	struct map_request req = { .fixed = true, .addr = from };
-	u64 flags = VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC | VM_HEAP;
+	u64 flags = VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC | VM_HEAP |
+		    VM_ACCOUNTED;
 	struct vma *next = vma_find(mm, from);
 	u64 pages = (to - from) >> PAGE_SHIFT;
 

@@ -217,6 +217,7 @@ struct process {
 	int stop_signal;
 	u32 stop_left;			/* threads still to stop */
 	bool stop_reported;		/* WUNTRACED has been told */
+	bool stop_is_old;		/* restarted stopped: nobody hears of it again */
 	bool continued_report;		/* WCONTINUED to be told */
 	u32 exec_in_progress;
 	bool unkillable;		/* init of a pid namespace */

@@ -210,14 +210,27 @@ static void freeze(const char *on)
 		must_true(cg_await(BOX, "cgroup.events", "frozen", 1) == 1);
 }
 
+static const char *controller;
+
+void box_controller(const char *name)
+{
+	controller = name;
+}
+
 static long box_start(void (*run)(const struct cr_box *), const struct cr_box *box)
 {
+	char on[32];
 	int status;
 	long pid;
 
 	box_need();
 	must(sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0));
 	cg_begin();
+	if (controller) {
+		cg_enable(controller);
+		snprintf(on, sizeof(on), "+%s", controller);
+		must(cg_write("", "cgroup.subtree_control", on));
+	}
 	cg_make(BOX);
 	sys_unlink(TOLD);
 	pid = must(sys_fork());
@@ -248,11 +261,22 @@ static void groups_remove(void)
 	sys_close(fd);
 }
 
+/* Also processes whose first thread is gone, which cgroup.kill spares. */
+static void threads_kill(void)
+{
+	const char *text = cg_read(BOX, "cgroup.threads");
+	char *at = (char *)text;
+
+	for (long tid = strtol(text, &at, 10); tid > 0; tid = strtol(at, &at, 10))
+		sys_kill(tid, SIGKILL);
+}
+
 static void box_kill(long pid)
 {
 	int status;
 
 	must(cg_write(BOX, "cgroup.kill", "1"));
+	threads_kill();
 	freeze("0");
 	sys_wait4(pid, &status, 0);
 	while (sys_wait4(-1, NULL, 0) > 0)	/* their numbers are free then */

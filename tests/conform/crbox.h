@@ -24,6 +24,7 @@ struct cr_box {
 void box_run(const struct cr_box *box);
 /* The checkpoint must fail with -want, and the log must have these words. */
 void box_refused(void (*make)(void), int want, const char *words);
+void box_controller(const char *name);	/* its group is to have that controller */
 void box_need(void);			/* or skips */
 void box_tell(const char *here, const char *what, long long got, long long want);
 
