@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""The worked examples of docs/tour.md, built and run: tests/examples, a folder each.
+"""The worked examples of docs/tour.md, built and run: tests/examples, a folder each; and the experiments of its evenings.
 
-A copy of the sources and of what was made of them goes to BUILD/examples. Each example puts its files there, applies its
+Examples: a copy of the sources and of what was made of them goes to BUILD/examples. Each example puts its files there, applies its
 changes.patch, all are compiled together, and the model boots with their cases and the test that no table has a row of which
 checkpoints know nothing. Then each break.patch takes the
 code of one rule away ("Breaks RULE: what"), and the case of that rule, and no case of another, must fail.
 The copy stays: it is a tree to try things in, with the examples in it.
+
+Experiments: all the patches that `tools/tour --breaks` lists go to a copy in BUILD/tour, and every case that one of them is to break
+must fail. Cases inside the kernel get a boot each.
 """
 import os
 import pathlib
@@ -20,6 +23,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "tests/examples"
 OWN = {"changes.patch", "break.patch"}      # what of an example is no file of the tree
 MADE = ("obj", "gen", "uapi", "user", "conform", "conform.debug", "builtin.cpio", "flags", "tools.mk")
+BARE = "console=ttyS0 quiet panic=-1"
 LINE = "console=ttyS0 quiet panic=-1 ktest=cr rdinit=/conform --"
 COVERED = "cr.no_row_is_forgotten"          # the test inside the kernel that asks for lines in cr/coverage.h
 BREAKS = re.compile(r"^Breaks ([A-Z0-9-]+):", re.MULTILINE)
@@ -96,10 +100,10 @@ def boot(name, tests, tree, idents):
     return {ident: verdicts.get(ident, "not run") for ident in idents}, result
 
 
-def judge(group, what, wanted, found, result):
-    """The case that every verdict is the wanted one."""
+def judge(group, what, wanted, found, result, ends=("poweroff",)):
+    """The case that every verdict is the wanted one, and that the guest ended in one of these ways."""
     wrong = [f"{ident}: {found[ident]}, not {wanted[ident]}" for ident in wanted if found[ident] != wanted[ident]]
-    if not wrong and result.ended == "poweroff":
+    if not wrong and result.ended in ends:
         return ktap.Case(group, what, ktap.PASS)
     return ktap.Case(group, what, ktap.FAIL, "\n".join(wrong) + f"\nended by {result.ended}\n" + result.last_lines())
 
@@ -130,12 +134,42 @@ def steps(group, tests, tree):
         apply(example / "break.patch", tree, "-R")
 
 
-def run(group, tests):
-    tree = (tests.build / "examples").resolve()
+def tour(*words):
+    return subprocess.run([ROOT / "tools/tour", *words], capture_output=True, text=True, check=True).stdout
+
+
+def experiments(group, tests, tree):
+    """Likewise for the experiments of the tour."""
+    idents = tour("--breaks").split()
+    inside = [ident for ident in idents if ident[0].islower()]
+    copy_tree(tests.build, tree)
+    for ident in idents:
+        command(["patch", "-p1", "--no-backup-if-mismatch"], tree, 30, tour("--diff", ident))
+    command(make_words(tests.build, tree), tree, MAKE_LIMIT)
+    kernel = tree / "build/plimsoll.elf"
+    lines = {ident: f"{BARE} ktest={ident} ktest_exit=1" for ident in inside}
+    rest = [ident for ident in idents if ident not in inside]
+    lines.update(dict.fromkeys(rest, f"{BARE} conform_word=seen rdinit=/conform -- {' '.join(rest)}"))
+    results = {line: tests.boot(group, BOOT_LIMIT, kernel=kernel, append=line) for line in dict.fromkeys(lines.values())}
+    for ident, line in lines.items():
+        found = {case.name.split()[0]: case.verdict for case in ktap.parse(results[line].text, group) if case.name}
+        yield judge(group, f"breaks {ident}", {ident: ktap.FAIL}, {ident: found.get(ident, "not run")}, results[line],
+                    ("poweroff", "exit"))
+
+
+def run_steps(group, cases_of):
     cases = []
     try:
-        for case in steps(group, tests, tree):
+        for case in cases_of:
             cases.append(case)
-    except (Failed, subprocess.TimeoutExpired) as error:
+    except (Failed, subprocess.SubprocessError) as error:
         cases.append(ktap.Case(group, "every step goes well", ktap.FAIL, str(error)))
     return cases
+
+
+def run(group, tests):
+    return run_steps(group, steps(group, tests, (tests.build / "examples").resolve()))
+
+
+def run_tour(group, tests):
+    return run_steps(group, experiments(group, tests, (tests.build / "tour").resolve()))
