@@ -120,6 +120,13 @@ bench: $(ELF) $(BUILD)/bench.cpio $(BUILD)/linux/vmlinuz
 oracle: $(ELF) $(CONFORM) $(if $(KERNEL),,$(BUILD)/linux/vmlinuz)
 	$(Q)tools/oracle --build $(BUILD) --accel $(ACCEL) $(if $(KERNEL),--kernel '$(KERNEL)') $(if $(RULES),--rules '$(RULES)')
 
+## report: build/report.html: every rule with code, cases and results; differences, bench, coverage
+.PHONY: report
+report: | $(BUILD)/oracle.json
+	$(Q)tools/report --build $(BUILD)
+$(BUILD)/oracle.json: | $(ELF) $(CONFORM) $(BUILD)/linux/vmlinuz
+	$(Q)tools/oracle --build $(BUILD) --accel $(ACCEL) || test -e $@
+
 ## shell: a shell on the model, on this terminal: busybox, or ROOT=debian (poweroff ends it)
 ROOT ?= shell
 MEM_shell  := 256M

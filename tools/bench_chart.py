@@ -52,7 +52,8 @@ def chart(row, x, y):
 def draw(rows):
     """The whole page, as text."""
     height = HEAD + -(-len(rows) // COLUMNS) * HEIGHT
-    parts = [f"<svg xmlns='http://www.w3.org/2000/svg' width='{COLUMNS * WIDTH}' height='{height}' {STYLE}>",
+    parts = [f"<svg xmlns='http://www.w3.org/2000/svg' width='{COLUMNS * WIDTH}' height='{height}' "
+             f"viewBox='0 0 {COLUMNS * WIDTH} {height}' {STYLE}>",
              "<rect width='100%' height='100%' fill='white'/>",
              f"<text x='{LEFT}' y='24' font-size='17'>Instructions for one operation against the crowd</text>",
              f"<text x='{LEFT}' y='44' font-size='12' fill='#555'>from nobody to 2,000 tasks, 1,000 control groups, 500 "

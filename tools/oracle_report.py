@@ -6,12 +6,9 @@ import json
 import ktap
 import oracle_compare as oc
 import oracle_run
+import page
 
 SHORT = {oracle_run.OK: "ok", oracle_run.FAILED: "FAILS", oracle_run.SKIPPED: "skip", oracle_run.NOT_RUN: "not run"}
-STYLE = """body{font:14px/1.4 sans-serif;margin:2em;max-width:75em}table{border-collapse:collapse;width:100%}
-td,th{text-align:left;padding:.2em .6em;border-bottom:1px solid #ddd;vertical-align:top}code,pre{font-size:12px}
-pre{background:#f4f4f4;padding:.6em;overflow:auto}.differs{background:#fdd}.listed{background:#ffd}
-.not{color:#888}.agrees td:nth-child(2),.agrees td:nth-child(3){color:#060}summary{cursor:pointer}"""
 
 
 def version(side):
@@ -112,17 +109,16 @@ def html_row(row):
     more = f"<pre>{html.escape(lines)}</pre>" if lines else ""
     if seen:
         more += f"<details><summary>{len(row.linux.observations)} observations</summary><pre>{html.escape(seen)}</pre></details>"
-    return (f'<tr class="{row.status}"><td><code>{html.escape(row.ident)}</code></td><td>{left}</td><td>{right}</td>'
-            f"<td>{html.escape(row.title)}{reasons}{more}</td></tr>")
+    return page.row([f"<code>{html.escape(row.ident)}</code>", left, right, html.escape(row.title) + reasons + more],
+                    ("case", "model", "linux", "what"), row.status)
 
 
 def as_html(rows, model, linux):
     troubles = "".join(f"<pre>{html.escape(text)}</pre>" for text in model.trouble + linux.trouble)
-    return (f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Plimsoll oracle</title><style>{STYLE}</style>'
-            f"<h1>The model and Linux, case by case</h1><p>model: {html.escape(model.kernel)}<br>"
-            f"linux: {html.escape(linux.kernel)}</p><p><b>{counts(rows)}</b></p>{troubles}"
-            f"<table><tr><th>rule</th><th>model</th><th>linux {html.escape(version(linux))}</th><th>what</th></tr>"
-            + "\n".join(html_row(row) for row in rows) + "</table></html>\n")
+    body = (f"<h1>The model and Linux, case by case</h1><p>model: {html.escape(model.kernel)}<br>"
+            f"linux: {html.escape(linux.kernel)}</p><p><b>{counts(rows)}</b></p>{troubles}")
+    heads = ("case", "model", f"linux {version(linux)}", "what")
+    return page.document("Plimsoll oracle", body + page.table("Cases", heads, [html_row(row) for row in rows], hidden=True))
 
 
 def write_all(build, rows, model, linux):
