@@ -4,8 +4,9 @@
 # Everything made lies under $(BUILD). Each room of the kernel is a directory; its *.c and *.asm are found
 # by wildcard and become $(BUILD)/obj/<room>/<file>.o. There is no recursion and nothing is configured.
 
-DEBUG   ?= 0
-BUILD   ?= $(if $(filter 1,$(DEBUG)),build/debug,build)
+DEBUG    ?= 0
+COVERAGE ?= 0
+BUILD   ?= $(if $(filter 1,$(DEBUG)),build/debug,$(if $(filter 1,$(COVERAGE)),build/coverage,build))
 NEWLIB  ?= build/newlib
 ACCEL   ?= tcg
 VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
@@ -35,7 +36,8 @@ $(BUILD)/tools.mk: tools/setup
 # ---- files ----------------------------------------------------------------------------------------
 
 ROOMS := arch/x86 boot drivers lib mm kernel fs ipc net ns cgroup cr tests/kernel
-C     := $(filter-out arch/x86/offsets.c $(if $(filter 1,$(DEBUG)),,kernel/ubsan.c),$(foreach r,$(ROOMS),$(wildcard $(r)/*.c)))
+DEBUG_C := kernel/ubsan.c kernel/lock_order.c lib/debug.c mm/debug.c
+C     := $(filter-out arch/x86/offsets.c $(if $(filter 1,$(DEBUG)),,$(DEBUG_C)),$(foreach r,$(ROOMS),$(wildcard $(r)/*.c)))
 ASM   := $(filter-out boot/initramfs.asm,$(foreach r,$(ROOMS),$(wildcard $(r)/*.asm)))
 GEN   := $(BUILD)/gen
 UAPI  := $(BUILD)/uapi/.made
@@ -64,13 +66,15 @@ CFLAGS   = -std=gnu11 -O2 -g $(WARN) -ffreestanding -fno-pic -fno-pie -mcmodel=k
 	   -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -momit-leaf-frame-pointer \
 	   -mmemcpy-strategy=$(MOVES) -mmemset-strategy=$(MOVES) -nostdinc -Iinclude -I$(GEN) -I. \
 	   -isystem $(NEWLIB)/kernel/include $(GCCINC) -isystem $(BUILD)/uapi
-# DEBUG=1: red zones (lib/config.h), and what C leaves undefined panics (kernel/ubsan.c), but for the sign bits of
+# DEBUG=1: memory and locks are checked (lib/config.h), and what C leaves undefined panics (kernel/ubsan.c), but for the sign bits of
 # UAPI headers ("1 << 31"). gcc warns of less, as it sees the checks as ways through the code.
 CFLAGS  += $(if $(filter 1,$(DEBUG)),-fsanitize=undefined -fno-sanitize=shift-base -DOPT_DEBUG=1 -Wno-maybe-uninitialized -Wno-array-bounds)
 NASMFLAGS = -felf64 -w+all -I$(GEN)/ -Iarch/x86/ -I$(BUILD)/
 # PAD=N: N words more in the structures (lib/config.h).
 CFLAGS  += $(if $(PAD),-DOPT_PADDING=$(PAD))
-LDFLAGS  := -static -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --build-id=none
+# COVERAGE=1: the rooms count how often each branch is taken (tools/coverage); -Og keeps lines apart.
+COUNTED   = $(if $(filter 1,$(COVERAGE)),$(if $(filter tests/%,$<),,-Og --coverage -fprofile-info-section -Wno-maybe-uninitialized))
+LDFLAGS  := $(if $(filter 1,$(COVERAGE)),--defsym=__gcov_merge_add=0) -static -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --build-id=none
 
 UCFLAGS  = -std=gnu11 -O2 -g $(WARN) -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	   -fcf-protection=none -ftls-model=local-exec -fno-omit-frame-pointer \
@@ -92,9 +96,28 @@ all: $(ELF) iso $(PROGS) $(CONFORM) $(BUILD)/compile_commands.json
 run: all $(BUILD)/linux/vmlinuz
 	$(Q)tools/run --build $(BUILD) --accel $(ACCEL)
 
-## test: every test but `clients` and `test-fail`; the last line is `N passed, N failed, N skipped`
-test: all other $(BUILD)/test.cpio $(BUILD)/bench.cpio $(BUILD)/fuzz.cpio $(BUILD)/fuzz-diff.cpio $(BUILD)/linux/vmlinuz
+## test: every test but `clients`, `test-fail` and `test-debug`; the last line is `N passed, N failed, N skipped`
+test: tested
 	$(Q)tools/test --build $(BUILD) --accel $(ACCEL)
+
+.PHONY: tested
+tested: all other $(BUILD)/test.cpio $(BUILD)/bench.cpio $(BUILD)/fuzz.cpio $(BUILD)/fuzz-diff.cpio $(BUILD)/linux/vmlinuz
+
+# Kernels of other flags lie in directories of their own, with what they do not make anew.
+SPECIAL = mkdir -p build/$(1) && ln -sfn ../linux build/$(1)/linux && \
+	$(MAKE) --no-print-directory BUILD=build/$(1) NEWLIB=$(NEWLIB) $(2)
+
+## test-debug: the tests on a kernel that checks itself (DEBUG=1): [TESTS=pattern]
+.PHONY: test-debug
+test-debug: build/linux/vmlinuz
+	$(Q)$(call SPECIAL,debug,DEBUG=1 tested)
+	$(Q)SLOW=$(or $(SLOW),4) tools/test --build build/debug --accel $(ACCEL) --unmeasured '$(TESTS)'
+
+## coverage: which lines of the kernel the tests reach: build/coverage.txt, build/coverage.json; fails below 85 %: [TESTS=pattern]
+.PHONY: coverage
+coverage: build/linux/vmlinuz
+	$(Q)$(call SPECIAL,coverage,COVERAGE=1 tested)
+	$(Q)tools/coverage --build build/coverage '$(TESTS)'
 
 ## fuzz: random calls, and sequences beside Linux: [SEED=1-16] [N=130000] [SEQUENCES=125] [JOBS=2] [SSHLOGIN=hosts] [DEBUG=1]
 .PHONY: fuzz
@@ -230,7 +253,7 @@ $(NEWLIB)/user/lib/libc.a: $(NEWLIB)/user.inputs | $(UAPI)
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(HEADERS)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)gcc $(CFLAGS) -MD -MP -c $< -o $@
+	$(Q)gcc $(CFLAGS) $(COUNTED) -MD -MP -c $< -o $@
 
 $(BUILD)/obj/gen/%.o: $(GEN)/%.c | $(HEADERS)
 	@mkdir -p $(@D)
@@ -360,7 +383,7 @@ $(BUILD)/builtin.cpio: $(BUILTIN)
 .PHONY: other
 other: $(BUILD)/builtin.cpio
 	$(Q)mkdir -p $(BUILD)/other && cp -u $(BUILD)/builtin.cpio $(BUILD)/other/builtin.cpio
-	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/other NEWLIB=$(NEWLIB) VERSION=$(VERSION)-other PAD=3 BUILTIN= \
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/other NEWLIB=$(NEWLIB) VERSION=$(VERSION)-other COVERAGE=0 PAD=3 BUILTIN= \
 		$(BUILD)/other/plimsoll.elf
 
 $(TAIL): boot/initramfs.asm $(BUILD)/builtin.cpio

@@ -19,6 +19,7 @@
 #include "kernel/bkl.h"
 #include "kernel/fail.h"
 #include "kernel/gdb.h"
+#include "kernel/lock_order.h"
 #include "kernel/ptrace.h"
 #include "kernel/rseq.h"
 #include "kernel/sched.h"
@@ -86,6 +87,7 @@ static inline void leave(struct regs *regs, struct task *t)
 {
 	struct cpu *c = this_cpu();
 
+	lock_order_none_held("back to the program");
 	if (unlikely(c->need_resched || t->work)) {
 		exit_slowly(regs);
 		c = this_cpu();
@@ -127,7 +129,9 @@ static inline __attribute__((always_inline)) void make_call(struct regs *regs, s
 
 static void handle(struct regs *regs, void (*handler)(void *), void *arg)
 {
+	no_sleep_begin();
 	handler(arg);
+	no_sleep_end();
 	if (unlikely(gdb_break_wanted))
 		gdb_interrupt(regs);
 }
@@ -240,8 +244,10 @@ static int on_page_fault(struct regs *regs, uaddr addr, u64 error)
 	int code, err;
 	struct task *t;
 
-	if (!regs_user_mode(regs))
+	if (!regs_user_mode(regs)) {
+		may_sleep("a fault in a user copy");
 		return fault_mend(current, addr, error, &code) ? -EFAULT : 0;
+	}
 	t = enter();
 	err = fault_mend(t, addr, error, &code);
 	if (unlikely(err) && !fatal_signal_pending(t))

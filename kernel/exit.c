@@ -216,6 +216,7 @@ void do_exit(int status)
 	bool last;
 
 	assert(!(t->flags & TASK_EXITING));
+	lock_order_none_held("end of a task");
 	t->pending.set &= ~SIGMASK(SIGKILL);
 	ptrace_event(PTRACE_EVENT_EXIT, status);
 	t->flags |= TASK_EXITING;

@@ -2,11 +2,11 @@
 /* kernel/ubsan.c - what the compiler calls in a debug build where C does not say what happens.
  *
  * `make DEBUG=1` compiles the kernel with -fsanitize=undefined; each finding is a bug of our own
- * and panics with its place. The names and the first member of the data are the compiler's: a
+ * and panics with its place (lib/debug.h). The names and the first member of the data are the compiler's: a
  * source location. (For the checks of a shift, a bound, an overflow the values follow as arguments;
  * the backtrace and the line tell enough.) Not part of other builds (Makefile). See gcc(1),
  * -fsanitize=undefined. */
-#include "kernel/panic.h"
+#include "lib/debug.h"
 
 struct ubsan_location {
 	const char *file;
@@ -36,7 +36,7 @@ struct ubsan_location {
 	void __ubsan_handle_##name(const struct ubsan_location *at);   \
 	void __ubsan_handle_##name(const struct ubsan_location *at)    \
 	{                                                              \
-		panic("undefined behaviour: %s, %s:%u", text, at->file, at->line); \
+		debug_found("undefined behaviour: %s, %s:%u", text, at->file, at->line); \
 	}
 UBSAN_HANDLERS(HANDLER)
 #undef HANDLER

@@ -91,6 +91,7 @@ int wait_once(struct waitqueue *q, enum wait_mode mode, u64 deadline_nsec, bool 
 	struct sleep s = { .waiter = { .task = t, .exclusive = exclusive, .wake = sleep_wake } };
 	struct alarm a = { .task = t };
 
+	may_sleep("wait");
 	if (interrupted(mode))
 		return -ERESTARTSYS;
 	if (deadline_nsec != WAIT_FOREVER && deadline_nsec <= clock_nsec())
@@ -117,17 +118,25 @@ int wait_once(struct waitqueue *q, enum wait_mode mode, u64 deadline_nsec, bool 
 
 /* --- mutexes --- */
 
+static inline __attribute__((always_inline)) u64 here(void)
+{
+	return (u64)__builtin_return_address(0);
+}
+
 void mutex_lock(struct mutex *m)
 {
 	assert(m->owner != current);
+	lock_order_check(m, here());
 	while (m->owner)
 		wait_once(&m->queue, WAIT_UNINTERRUPTIBLE, WAIT_FOREVER, true);
 	m->owner = current;
+	lock_order_taken(m, here());
 }
 
 int mutex_lock_interruptible(struct mutex *m)
 {
 	assert(m->owner != current);
+	lock_order_check(m, here());
 	while (m->owner) {
 		int err = wait_once(&m->queue, WAIT_INTERRUPTIBLE, WAIT_FOREVER, true);
 
@@ -135,12 +144,14 @@ int mutex_lock_interruptible(struct mutex *m)
 			return err;
 	}
 	m->owner = current;
+	lock_order_taken(m, here());
 	return 0;
 }
 
 void mutex_unlock(struct mutex *m)
 {
 	assert(m->owner == current);
+	lock_order_dropped(m);
 	m->owner = NULL;
 	wake_one(&m->queue);
 }

@@ -18,6 +18,7 @@
 #include "arch/cpu.h"
 #include "lib/assert.h"
 #include "mm/charge.h"
+#include "mm/debug.h"
 #include "mm/internal.h"
 
 #define SINGLES_KEPT 64
@@ -202,6 +203,7 @@ struct frame *frame_alloc_node(enum frame_kind kind, unsigned order, unsigned fl
 			panic("out of memory at boot: no block of %lu frames", BIT(order));
 		return NULL;
 	}
+	frame_debug_take(f, order);
 	frame_node(f)->kind_pages[kind] += 1UL << order;
 	f->refs = 1;
 	f->mapcount = 0;
@@ -243,6 +245,7 @@ void frame_free(struct frame *f)
 	assert(f->mapcount == 0 && f->kind > FRAME_FREE);
 	uncharge_frame(f);
 	n->kind_pages[f->kind] -= 1UL << f->order;
+	frame_debug_give(f, f->order);
 	buddy_give(n, f, f->order);
 }
 

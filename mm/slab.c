@@ -219,21 +219,29 @@ static __attribute__((noinline)) void slab_retire(struct slab_cache *c, struct f
 	slab_destroy(f);
 }
 
-static inline void slab_give(struct slab_cache *c, void *obj)
+/* Back to its slab. */
+static inline void slab_put(struct slab_cache *c, void *obj)
 {
 	struct frame *f = slab_of(c, obj);
 
-	assert(f->kind == FRAME_SLAB && f->slab == c && f->pins > 0);
-	slab_debug_give(c->name, obj, c->size);
 	*slab_link(obj, c->size) = f->slab_free;
 	f->slab_free = obj;
-	c->in_use--;
 	if (f->pins-- == c->per_slab) {
 		list_del(&f->lru);
 		list_add(&c->partial, &f->lru);
 	}
 	if (!f->pins)
 		slab_retire(c, f);
+}
+
+static inline void slab_give(struct slab_cache *c, void *obj)
+{
+	const struct frame *f = slab_of(c, obj);
+
+	assert(f->kind == FRAME_SLAB && f->slab == c && f->pins > 0);
+	c->in_use--;
+	if (slab_quarantine(&c, &obj))
+		slab_put(c, obj);
 }
 
 static __attribute__((noinline)) void slab_free_charged(struct slab_cache *c, void *obj)
@@ -244,7 +252,7 @@ static __attribute__((noinline)) void slab_free_charged(struct slab_cache *c, vo
 
 void slab_free(struct slab_cache *c, void *obj)
 {
-	if (!obj)
+	if (!obj || !slab_debug_give(c->name, obj, c->size))
 		return;
 	if (c->how && unlikely(charge_ops != NULL))
 		slab_free_charged(c, obj);
@@ -255,7 +263,10 @@ void slab_free(struct slab_cache *c, void *obj)
 void slab_shrink(void)
 {
 	struct slab_cache *c;
+	void *obj;
 
+	while (slab_quarantine_end(&c, &obj))
+		slab_put(c, obj);
 	list_for_each(c, &slab_caches, link) {
 		if (!c->empty)
 			continue;
@@ -330,12 +341,13 @@ void slab_audit(struct audit *a)
 
 	list_for_each(c, &slab_caches, link) {
 		found = slab_audit_list(a, c, &c->partial) + slab_audit_list(a, c, &c->full);
-		if (found != c->in_use)
+		if (found != c->in_use + slab_quarantined(c))
 			audit_broken(a, c->in_use, found, "slab cache %s", c->name);
 		if (c->empty && c->empty->pins)
 			audit_broken(a, 0, c->empty->pins, "slab %s empty frame", c->name);
 		audit_checked(a, 1);
 	}
+	slab_quarantine_audit(a);
 }
 
 static void slabs_charged(struct slab_cache *c, const struct list *slabs,

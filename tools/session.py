@@ -47,7 +47,7 @@ def key_codes(char):
 
 class Session:
     def __init__(self, timeout=60, log=None, **machine):
-        self.deadline = time.monotonic() + timeout
+        self.deadline = time.monotonic() + timeout * vm.SLOW
         self.text, self.seen, self.answers = "", 0, []
         self.log = open(log, "w", encoding="utf-8") if log else None
         self.scratch = tempfile.TemporaryDirectory(prefix="plimsoll-")

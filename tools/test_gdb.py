@@ -9,6 +9,7 @@ import pathlib
 import subprocess
 
 import ktap
+import vm
 
 HERE = pathlib.Path(__file__).resolve().parent
 LIMIT = 120             # seconds for one session
@@ -236,10 +237,11 @@ def run_one(group, build, log, accel, one):
     command = [HERE / "gdb/session", "--kernel", build / "plimsoll.elf", "--initrd", build / "test.cpio", "--accel", accel,
                "--append", one.guest, "--commands", script, *one.options]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LIMIT)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=LIMIT * vm.SLOW)
         text = done.stdout.decode(errors="replace")
     except subprocess.TimeoutExpired as expired:
-        text = (expired.stdout or b"").decode(errors="replace") + f"\ngdb did not end in {LIMIT} s"
+        text = (expired.stdout or b"").decode(errors="replace") + f"\ngdb did not end in {LIMIT * vm.SLOW:g} s"
     log.write_text(text)
     parts = dict(part.partition("\n")[::2] for part in text.split("== ")[1:])
     parts["console"] = (build / "gdb-console.log").read_text(errors="replace")

@@ -9,6 +9,9 @@
 The way a guest ended is learnt over QMP: QEMU connects to a socket of ours before the guest's first
 instruction, so no event is missed. When the limit is reached the guest gets an NMI, on which the model prints its
 tasks, and a second later it is stopped. Nothing here needs KVM.
+
+Two words of the environment: SLOW=3, all limits three times as long (for slower builds of the kernel); RAM=directory, the
+model's memory is a file there, which stays when QEMU ends (for tools/coverage).
 """
 import dataclasses
 import json
@@ -26,6 +29,8 @@ HANG = 124          # as timeout(1)
 LAST_LINES = 40     # of the console, shown for a hang
 NMI_GRACE = 1.5     # seconds for the guest to print its tasks
 CONNECT_LIMIT = 20  # seconds for QEMU to start
+SLOW = float(os.environ.get("SLOW", "1"))
+RAM = os.environ.get("RAM")
 
 
 @dataclasses.dataclass
@@ -40,11 +45,20 @@ class Result:
         return "\n".join(self.text.splitlines()[-count:])
 
 
+def memory(machine, mem, kernel, extra):
+    """The machine and its memory: of the model, unless it has nodes, a file in RAM if that is asked for."""
+    if not RAM or "-numa" in extra or kernel and pathlib.Path(kernel).name != "plimsoll.elf":
+        return ["-machine", machine, "-m", str(mem)]
+    path = f"{RAM}/{os.getpid()}-{time.monotonic_ns()}"
+    return ["-machine", f"{machine},memory-backend=ram", "-m", str(mem), "-object",
+            f"memory-backend-file,id=ram,size={mem},mem-path={path},share=on"]
+
+
 def command(kernel=None, iso=None, initrd=None, append="", smp=1, mem="256M", accel="tcg", machine="q35",
             cpu="max", debug_exit=True, share=None, extra=()):
     """QEMU's command line, but for its console and monitor. `share`: a directory for the guest (9p, tag "share")."""
-    line = ["qemu-system-x86_64", "-nodefaults", "-no-reboot", "-display", "none", "-machine", machine,
-            "-accel", accel, "-cpu", cpu, "-m", str(mem), "-smp", str(smp)]
+    line = ["qemu-system-x86_64", "-nodefaults", "-no-reboot", "-display", "none", *memory(machine, mem, kernel, extra),
+            "-accel", accel, "-cpu", cpu, "-smp", str(smp)]
     if debug_exit:
         line += ["-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]
     if kernel:
@@ -179,7 +193,7 @@ def run(timeout=60, log=None, on_line=None, **machine):
         hang = False
         try:
             monitor.connect()
-            hang = pump(process, monitor, console, started + timeout)
+            hang = pump(process, monitor, console, started + timeout * SLOW)
             if hang:
                 monitor.send("inject-nmi")
                 pump(process, monitor, console, time.monotonic() + NMI_GRACE)

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "abi/errno.h"
+#include "kernel/lock_order.h"
 #include "lib/list.h"
 #include "types.h"
 
@@ -79,13 +80,15 @@ int wait_once(struct waitqueue *q, enum wait_mode mode, u64 deadline_nsec, bool 
 struct mutex {
 	struct task *owner;
 	struct waitqueue queue;
+	struct lock_watch watch;
 };
-#define MUTEX_INIT(name) { NULL, WAITQUEUE_INIT((name).queue) }
-static inline void mutex_init(struct mutex *m)
-{
-	m->owner = NULL;
-	waitqueue_init(&m->queue);
-}
+/* Mutexes that come from one place in the code are of one class (kernel/lock_order.h). */
+#define mutex_init(m)                              \
+	do {                                       \
+		(m)->owner = NULL;                 \
+		waitqueue_init(&(m)->queue);       \
+		lock_watch_init(m);                \
+	} while (0)
 void mutex_lock(struct mutex *m);
 int mutex_lock_interruptible(struct mutex *m);	/* 0 or -ERESTARTSYS */
 void mutex_unlock(struct mutex *m);

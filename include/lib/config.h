@@ -2,7 +2,7 @@
 /* lib/config.h - build options: 0 or 1, given by the Makefile (-DOPT_X=1), tested with #if. */
 #pragma once
 
-/* Red zones and poison around kernel objects (mm/debug.h). */
+/* Checks of memory (mm/debug.h) and of locks (kernel/lock_order.h), with UBSan: make DEBUG=1. */
 #ifndef OPT_DEBUG
 #define OPT_DEBUG 0
 #endif

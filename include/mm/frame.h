@@ -33,6 +33,7 @@ enum frame_kind {
 #define FRAME_REFERENCED BIT(3)
 #define FRAME_ACTIVE     BIT(4)
 #define FRAME_STACK      BIT(5)	/* a kernel stack */
+#define FRAME_POISONED   BIT(6)	/* free, and filled with poison (mm/debug.h) */
 
 struct frame {
 	u32 refs;

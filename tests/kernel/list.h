@@ -3,6 +3,7 @@
 /* SUITE(name): a "const struct ktest_suite name_suite" stands in tests/kernel/test_name.c. */
 SUITE(lib)
 SUITE(mm)
+SUITE(debug)
 SUITE(uaccess)
 SUITE(sched)
 SUITE(pid)
