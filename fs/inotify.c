@@ -106,7 +106,8 @@ void inotify_queue(struct inotify *in, s32 wd, u32 mask, u32 cookie, const char 
 	e->mask = mask;
 	e->cookie = cookie;
 	e->name_len = len;
-	memcpy(e->name, name, len);
+	if (len)
+		memcpy(e->name, name, len);
 	e->name[len] = '\0';
 	event_push(in, e);
 }

@@ -14,6 +14,7 @@
 #include "kernel/cred.h"
 #include "kernel/freeze.h"
 #include "kernel/hooks.h"
+#include "kernel/lock_order.h"
 #include "kernel/ptrace.h"
 #include "kernel/sched.h"
 #include "kernel/syscall.h"

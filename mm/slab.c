@@ -234,6 +234,7 @@ static inline void slab_put(struct slab_cache *c, void *obj)
 		slab_retire(c, f);
 }
 
+/* In use no more; in a debug build it rests first. */
 static inline void slab_give(struct slab_cache *c, void *obj)
 {
 	const struct frame *f = slab_of(c, obj);

@@ -45,7 +45,7 @@ OPTIONS = [
     row("reboot(2) restarts", {"append": f"{LINE} rdinit=/bin/sh -- -c \"reboot -f\""}, ended="reset"),
     row("a hang ends at the limit, with all tasks", {"append": f"{LINE} rdinit=/bin/sh -- -c \"sleep 99 & while true; do :; done\""},
         "Kernel panic - not syncing: NMI", "rip ", "1 sh ", " sleep ", ended="hang", limit=4),
-    row("mem= limits memory", shell("grep MemTotal /proc/meminfo", "mem=64M"), "MemTotal:          6", mem="256M"),
+    row("mem= limits memory", shell("grep MemTotal /proc/meminfo", "mem=128M"), "MemTotal:         12", mem="256M"),
     row("numa=fake=4", shell(NODES, "numa=fake=4"), "nodes=0-3"),
     row("compat=6.9", shell("uname -r", "compat=6.9"), "6.9.0-plimsoll"),
     row("seed=1", shell(CPUS, "seed=1"), "cpus=2", smp=2),
