@@ -18,7 +18,7 @@ a{color:var(--link)}small,.soft{color:var(--soft)}code,pre{font:.82em/1.45 ui-mo
 pre{background:var(--box);padding:.6rem;white-space:pre-wrap;margin:.3rem 0}
 table{border-collapse:collapse;width:100%}caption{text-align:left;font-weight:600;padding:.3rem 0}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}
 th{color:var(--soft);font-weight:600}.number{text-align:right;font-variant-numeric:tabular-nums}
 .good,.agrees td:nth-child(2),.agrees td:nth-child(3){color:var(--good)}.bad{color:var(--bad)}.known{color:var(--known)}
 tr.differs{background:var(--badback)}tr.listed{background:var(--knownback)}
@@ -30,6 +30,7 @@ label{display:grid;font-size:.8rem;color:var(--soft)}input,select,button{font:in
 border-radius:.3rem;background:var(--back);color:var(--ink)}input{width:16rem;max-width:100%}meter{width:8rem}
 figure{margin:1rem 0;background:#fff;padding:.5rem}figure svg{width:100%;height:auto}[hidden]{display:none!important}
 tr,h2{scroll-margin-top:5rem}.rules{table-layout:fixed}.rules th:nth-child(1){width:9.5rem}.rules th:nth-child(3){width:22%}.rules th:nth-child(4){width:30%}
+@media(min-width:48rem){th[scope=row]>code{white-space:nowrap}}
 @media(max-width:48rem){form{position:static}thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table,caption,tbody,tr,td,th[scope=row]{display:block;width:auto!important}tr{border:1px solid var(--line);margin:.5rem 0;padding:.3rem}
 td,th{border:0}td::before{content:attr(data-label) " ";color:var(--soft);font-size:.8rem}.number{text-align:left}}
