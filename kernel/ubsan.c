@@ -2,10 +2,10 @@
 /* kernel/ubsan.c - what the compiler calls in a debug build where C does not say what happens.
  *
  * `make DEBUG=1` compiles the kernel with -fsanitize=undefined; each finding is a bug of our own
- * and panics with its place (lib/debug.h). The names and the first member of the data are the compiler's: a
- * source location. (For the checks of a shift, a bound, an overflow the values follow as arguments;
- * the backtrace and the line tell enough.) Not part of other builds (Makefile). See gcc(1),
- * -fsanitize=undefined. */
+ * and panics with its place (lib/debug.h). The names and the first member of the data are the
+ * compiler's: a source location. (For the checks of a shift, a bound, an overflow the values follow
+ * as arguments; the backtrace and the line tell enough.) Not part of other builds (Makefile).
+ * See gcc(1), -fsanitize=undefined. */
 #include "lib/debug.h"
 
 struct ubsan_location {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /* kernel/lock_order.h - what a debug build knows of mutexes and sleepers, or nothing: by OPT_DEBUG.
  *
- * All mutexes that one line of code initialises are one class. A debug build notes which class was
- * taken while which others were held, and panics where an order is turned around, whether or not two
- * tasks meet there (docs/locking.md has the order). Two of one class are taken by address, the lower
- * first. It also panics where a task goes back to its program or ends with a mutex held, and where an
- * interrupt handler or a timer sleeps. The work is done in kernel/lock_order.c. */
+ * All mutexes that one line of code initialises are one class. A debug build notes which class
+ * was taken while which others were held, and panics where an order is turned around, whether or
+ * not two tasks meet there (docs/locking.md). Two of one class are taken by address, the lower
+ * first. It also panics where a task goes back to its program or ends with a mutex held, and where
+ * an interrupt handler or a timer sleeps. The work is done in kernel/lock_order.c. */
 #pragma once
 
 #include "lib/config.h"

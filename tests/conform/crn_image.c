@@ -293,7 +293,8 @@ static void file_changed(void)
 const struct test_case crn_image_cases[] = {
 	{ "CR-API-01", "a checkpoint of oneself returns twice", of_itself, 0, 30 },
 	{ "CR-API-03", "pid 0 is the caller", of_itself, 0, 30 },
-	{ "CR-API-04", "a container by its init, a subtree by anybody", container, CLONE_NEWPID, 0 },
+	{ "CR-API-04", "a container by its init, a subtree by anybody", container, CLONE_NEWPID,
+	  0 },
 	{ "CR-API-06", "who is traced is refused by name", traced, 0, 0 },
 	{ "CR-API-09", "an image that cannot be written, then again", full_disk, 0, 0 },
 	{ "CR-API-11", "the log says what, which rule, which errno", error_member, 0, 30 },

@@ -5,8 +5,8 @@
  *   - memory: a word past the end, a second free and a write after free are found, in an object at
  *     once or when it leaves the quarantine, in a frame when it is handed out
  *   - what was freed does not come back at once
- *   - locks: an order turned around is found without two tasks, directly or by way of others; two of
- *     one class against their addresses; one held at the way out; a sleep in an interrupt
+ *   - locks: an order turned around is found without two tasks, directly or by way of others; two
+ *     of one class against their addresses; one held at the way out; a sleep in an interrupt
  *   - C: a shift too wide is found
  * In other builds all are skipped. */
 #include "kernel/ktest.h"
