@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -388,8 +389,7 @@ static void group_empty(const char *path)
 	}
 }
 
-/* Removes a cgroup and all below it, when they are empty. */
-static void group_remove(const char *path)
+static void each_below(const char *path, void (*fn)(const char *path))
 {
 	char below[2 * PATH_SIZE];
 	struct dirent *e;
@@ -398,10 +398,36 @@ static void group_remove(const char *path)
 	while (d && (e = readdir(d)))
 		if (e->d_type == DT_DIR && e->d_name[0] != '.') {
 			snprintf(below, sizeof(below), "%s/%s", path, e->d_name);
-			group_remove(below);
+			fn(below);
 		}
 	if (d)
 		closedir(d);
+}
+
+/* cgroup.kill does not see a process whose first thread has ended before others (CG-50). */
+static void headless_kill(const char *path)
+{
+	static char text[TEXT_SIZE];
+	char *p, *next;
+
+	each_below(path, headless_kill);
+	if (read_file(path, "cgroup.procs", text, sizeof(text)) < 0)
+		return;
+	for (p = text; *p; p = next) {
+		int pid = strtol(p, &next, 10);
+
+		if (next == p)
+			break;
+		if (pid > 0)
+			kill(pid, SIGKILL);
+		next += *next == '\n';
+	}
+}
+
+/* Removes a cgroup and all below it, when they are empty. */
+static void group_remove(const char *path)
+{
+	each_below(path, group_remove);
 	for (int i = 0; i < FREEZE_TRIES && rmdir(path) && errno == EBUSY; i++)
 		usleep(FREEZE_WAIT_USEC);
 }
@@ -412,8 +438,10 @@ void tree_thaw(int kill_it)
 	for (int i = nr_groups - 1; i >= 0; i--) {
 		const char *path = groups[i].path;
 
-		if (kill_it)
+		if (kill_it) {
 			write_file(path, "cgroup.kill", "1");
+			headless_kill(path);
+		}
 		if (kill_it || !groups[i].held)
 			write_file(path, "cgroup.freeze", "0");
 		mark_set(path, NULL);
