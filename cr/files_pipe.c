@@ -94,7 +94,8 @@ const struct cr_class cr_pipe_class = {
 	.holds = HELD_DENTRY,
 };
 
-/* As many have them open as there are files in the image: ends in queues count too. */
+/* CR-API-20, CR-PIPE-01: as many have them open as there are files in the image: ends in queues
+ * count too. A subtree's are refused as well: what was cut off would look like an end of file. */
 static int pipes_check(struct cr_save *s)
 {
 	struct objtab_entry *o = NULL;
@@ -109,7 +110,7 @@ static int pipes_check(struct cr_save *s)
 	while ((o = objtab_next(&s->objects, &cr_file_class, o)))
 		if (o->put && (p = pipe_of_end(o->object)) && p->saved != p->files)
 			return cr_refuse(s, "pipe", o->id, "has an end outside", EBUSY,
-					 CR_PIPE_01);
+					 CR_API_20);
 	return 0;
 }
 

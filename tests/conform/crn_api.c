@@ -173,6 +173,45 @@ static void failure_changes_nothing(void)
 	end(pid);
 }
 
+/* --- CR-API-20: a pipe whose other end is outside --- */
+
+/* The init of a container in the box, with fd as its only file. */
+static long container_with(int fd)
+{
+	long pid = must(sys_clone(CLONE_NEWPID | SIGCHLD));
+
+	if (pid == 0) {
+		must(sys_dup2(fd, 0));
+		sys(__NR_close_range, 1, ~0U, 0);
+		must(cg_join("box", 0));
+		for (;;)
+			nap(1000);
+	}
+	while (!cg_lists("box", "cgroup.procs", pid))
+		nap(1);
+	must(cg_write("box", "cgroup.freeze", "1"));
+	must_true(cg_await("box", "cgroup.events", "frozen", 1) == 1);
+	return pid;
+}
+
+static void open_pipe(void)
+{
+	long pid, fd = image();
+	int ends[2];
+
+	box_need();
+	cg_begin();
+	cg_make("box");
+	must(sys_pipe(ends, 0));
+	pid = container_with(ends[0]);
+	sys_close(ends[0]);
+	check_ret("end_outside", sys(NR_CHECKPOINT, pid, fd, 0, -1), -EBUSY);
+	check_ret("subtree", sys(NR_CHECKPOINT, pid, fd, SUBTREE, -1), -EBUSY);
+	sys_close(ends[1]);
+	check_true("end_closed", sys(NR_CHECKPOINT, pid, fd, 0, -1) > 0);
+	end(pid);
+}
+
 /* --- CR-TASK-02: the number is taken; CR-API-17: then nothing is made --- */
 
 static void number_taken(void)
@@ -212,6 +251,7 @@ const struct test_case crn_api_cases[] = {
 	{ "CR-API-12", "a failed checkpoint changes nothing", failure_changes_nothing, 0, 0 },
 	{ "CR-API-14", "a restart that stays frozen", frozen_restart, 0, 0 },
 	{ "CR-API-15", "an image gives no privilege", no_privilege, 0, 0 },
+	{ "CR-API-20", "a pipe with an end outside is no part of a container", open_pipe, 0, 0 },
 	{ "CR-TASK-02", "a number that is taken fails the restart", number_taken, 0, 0 },
 	{ 0 },
 };
