@@ -147,7 +147,7 @@ continue
 STUB = Session("stub", "rdinit=/bin/sh quiet panic=-1 -- -c \"mkdir /cg; mount -t cgroup2 none /cg; mkdir /cg/box; "
               "echo 0 > /cg/box/cgroup.procs; unshare -u sleep 1; sleep 1; poweroff -f\"", """\
 echo == waits\\n
-bt 2
+bt 3
 break uts_ns_create
 continue
 echo == breakpoint\\n
