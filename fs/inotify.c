@@ -89,6 +89,8 @@ void inotify_queue(struct inotify *in, s32 wd, u32 mask, u32 cookie, const char 
 {
 	struct notify_event *e;
 
+	if (!len)
+		name = "";
 	mask &= EVENT_BITS;
 	name = len ? name : "";
 	if (in->nr_events >= in->max_events) {
@@ -106,8 +108,7 @@ void inotify_queue(struct inotify *in, s32 wd, u32 mask, u32 cookie, const char 
 	e->mask = mask;
 	e->cookie = cookie;
 	e->name_len = len;
-	if (len)
-		memcpy(e->name, name, len);
+	memcpy(e->name, name, len);
 	e->name[len] = '\0';
 	event_push(in, e);
 }

@@ -221,7 +221,7 @@ static int flock_range(const struct file *f, const struct flock *u, struct file_
 	if (u->l_len > 0) {
 		if (u->l_len - 1 > INT64_MAX - start)
 			return -EOVERFLOW;
-		end = start + u->l_len - 1;
+		end = start + (u->l_len - 1);
 	} else if (u->l_len < 0) {
 		if (start + u->l_len < 0)
 			return -EINVAL;
