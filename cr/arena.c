@@ -85,7 +85,7 @@ void buffer_append(struct buffer *b, const void *data, size_t len)
 {
 	if (!b->error && b->len + len > b->size)
 		b->error = buffer_grow(b, b->len + len);
-	if (b->error)
+	if (b->error || !len)
 		return;
 	memcpy(b->data + b->len, data, len);
 	b->len += len;

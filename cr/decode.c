@@ -61,7 +61,8 @@ static int message_add(struct cr_restore *r, struct cr_messages *list, void *mes
 
 		if (!more)
 			return -ENOMEM;
-		memcpy(more, list->message, list->nr * sizeof(*more));
+		if (list->nr)
+			memcpy(more, list->message, list->nr * sizeof(*more));
 		list->message = more;
 	}
 	list->message[list->nr++] = message;
