@@ -124,7 +124,7 @@ coverage: build/linux/vmlinuz
 fuzz: $(ELF) $(BUILD)/fuzz.cpio $(BUILD)/fuzz-diff.cpio $(BUILD)/linux/vmlinuz
 	$(Q)tools/fuzz-shard $(BUILD) '$(or $(SEED),1-16)' '$(or $(N),130000)' '$(or $(SEQUENCES),125)'
 
-## test-fail: every case again for each of its allocations, which fails; hours (`tools/test fail` is a sample)
+## test-fail: every case again for each of its allocations, which fails; minutes a family (`tools/test fail`: each place once)
 .PHONY: test-fail
 test-fail: all $(BUILD)/test.cpio
 	$(Q)tools/test --build $(BUILD) --accel $(ACCEL) 'whole fail'
