@@ -63,6 +63,14 @@ static long number_of(const char *text, const char *key)
 	return 0;
 }
 
+/* Has the allocation that shall fail done so by now? */
+bool fail_happened(void)
+{
+	if (read_file(FAIL_FILE, state, sizeof(state)) < 0)
+		state[0] = 0;
+	return number_of(state, "failed");
+}
+
 /* --- leaks --- */
 
 /* The children's signal, which is blocked here, counts as memory while it is pending. */
@@ -164,6 +172,8 @@ static void tell_place(void)
 /* One run. Returns: whether an allocation failed. */
 static bool run_once(const struct test_case *test, const char *nth)
 {
+	bool failed;
+
 	arming = nth;
 	output_mute(true);
 	run_case(test);
@@ -171,10 +181,9 @@ static bool run_once(const struct test_case *test, const char *nth)
 	clear_dir("/tmp", "box.");	/* of cases of checkpoints that broke off (crbox.c) */
 	arming = NULL;
 	verdict_reset();
-	if (read_file(FAIL_FILE, state, sizeof(state)) < 0)
-		state[0] = 0;
+	failed = fail_happened();
 	write_file(FAIL_FILE, "0");
-	return number_of(state, "failed");
+	return failed;
 }
 
 /* Is more in use after this run, and again after the same once more? A table may grow. */
@@ -211,7 +220,7 @@ static bool judge(const struct test_case *test, const char *nth)
 
 void fail_each(const struct test_case *test, const char *how)
 {
-	bool fresh = strcmp(how, "new") == 0, failed = false;
+	bool fresh = strcmp(how, "new") == 0, failed = false, more = true;
 	char nth[16] = "new";
 	int runs;
 
@@ -223,11 +232,14 @@ void fail_each(const struct test_case *test, const char *how)
 	for (runs = 1; runs < MAX_RUNS; runs++) {
 		if (!fresh)
 			snprintf(nth, sizeof(nth), "%d", runs);
-		if (!run_once(test, nth))
+		more = run_once(test, nth);
+		if (!more)
 			break;
 		failed |= !judge(test, nth);
 	}
 	verdict_reset();
+	if (more)
+		fail_at(HERE, test->id, "allocations after %d have not failed", runs - 1);
 	if (failed)
 		fail_at(HERE, test->id, "not as it should be while memory is short");
 	say("# faults %s %d\n", test->id, runs - 1);

@@ -13,4 +13,5 @@ void run_audit(void);
 /* fail.c */
 void fail_each(const struct test_case *test, const char *how);
 bool fail_running(void);
+bool fail_happened(void);
 void fail_begin(void);		/* in the case's process */
