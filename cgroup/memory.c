@@ -284,6 +284,14 @@ static void memory_settle(void)
 	memory_settle_high();
 }
 
+/* Who dies of an event, or with one, does not return to user mode to tell of it. */
+static void memory_task_exit(struct css *css, struct task *t)
+{
+	(void)css;
+	if (t->work & WORK_CHARGE)
+		memory_tell_events();
+}
+
 static const struct charge_ops memory_charge_ops = {
 	.frame = frame_charge,
 	.frame_gone = frame_uncharge,
@@ -402,5 +410,6 @@ const struct controller memory_controller = {
 	.create = memory_create,
 	.offline = memory_offline,
 	.release = memory_release,
+	.task_exit = memory_task_exit,
 	.audit = memory_audit,
 };
