@@ -4,8 +4,7 @@
  *
  * A pipe is known by its dentry; the table of restart holds a nameless pipe without ends. The first
  * end opened there makes the ring, which is filled at once; how many ends there are follows from
- * the files. One that somebody outside has open too, FIFOs included, is refused: its other end
- * would come back closed (CR-PIPE-01). */
+ * the files. */
 #include "cr/internal.h"
 
 #include "fs/descriptor.h"
@@ -14,14 +13,6 @@
 
 #define FD_TYPE_PIPE 2
 #define PIPE_OPEN_FLAGS (O_ACCMODE | O_NONBLOCK)
-
-/* Of an end of a pipe or FIFO; NULL: f is neither. */
-static struct pipe *pipe_of_end(const struct file *f)
-{
-	bool is_end = f->ops == &pipe_file_ops || f->ops == &fifo_file_ops;
-
-	return is_end && !(f->mode & FMODE_PATH) ? f->inode->fifo : NULL;
-}
 
 static void pipe_class_get(void *dentry)
 {
@@ -92,28 +83,6 @@ const struct cr_class cr_pipe_class = {
 	.put = pipe_class_put,
 	.holds = HELD_DENTRY,
 };
-
-/* CR-API-20, CR-PIPE-01: as many have them open as there are files in the image: ends in queues
- * count too. A subtree's are refused as well: what was cut off would look like an end of file. */
-static int pipes_check(struct cr_save *s)
-{
-	struct objtab_entry *o = NULL;
-	struct pipe *p;
-
-	while ((o = objtab_next(&s->objects, &cr_file_class, o)))
-		if (o->put && (p = pipe_of_end(o->object)))
-			p->saved = 0;
-	while ((o = objtab_next(&s->objects, &cr_file_class, o)))
-		if (o->put && (p = pipe_of_end(o->object)))
-			p->saved++;
-	while ((o = objtab_next(&s->objects, &cr_file_class, o)))
-		if (o->put && (p = pipe_of_end(o->object)) && p->saved != p->files)
-			return cr_refuse(s, "pipe", o->id, "has an end outside", EBUSY,
-					 CR_API_20);
-	return 0;
-}
-
-const struct cr_late cr_pipes_late = { .name = "pipes", .save = pipes_check };
 
 /* --- its ends --- */
 
