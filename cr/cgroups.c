@@ -378,9 +378,9 @@ static int cgroup_restore(struct cr_restore *r, const struct pb_plimsoll_cgroup 
 	cgroup_pin(cg);
 	r->cgroups[r->nr_cgroups++] = cg;
 	if (e->flags & FLAG_THREADED)
-		err = cgroup_make_threaded(cg);
+		err = cgroup_make_threaded(cg);		/* CR-CG-02 */
 	if (!err && e->flags & FLAG_FROZEN)
-		cgroup_set_freeze(cg, true);
+		cgroup_set_freeze(cg, true);		/* CR-FRZ-07 */
 	return err ? cr_refuse(r, "cgroup", e->id, (char *)e->name.data, -err, CR_CG_01) : 0;
 }
 

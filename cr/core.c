@@ -3,7 +3,7 @@
  *
  * The core of a process's first thread also holds what its threads share (cr/process.c). A sleep or
  * poll that was interrupted goes on with what was left of its time: deadlines stand relative to the
- * moment of the freeze. */
+ * moment of the freeze. A wait for a futex is made again (CR-TASK-15). */
 #include <linux/futex.h>
 
 #include "cr/internal.h"
@@ -39,7 +39,7 @@ static bool deadline_is_time(u64 deadline)
 	return deadline != WAIT_FOREVER && deadline != INT64_MAX;
 }
 
-/* The child for which t waits in vfork(2), or is to wait; NULL: none. */
+/* The child for which t waits in vfork(2), or is to wait; NULL: none (CR-FRZ-04). */
 static struct task *vfork_child(const struct task *t)
 {
 	struct process *p;
@@ -260,12 +260,12 @@ static int thread_restore(struct cr_restore *r, struct task *t,
 
 	if (!thread_sound(e))
 		return cr_refuse(r, "thread", x->tid, "", EINVAL, CR_IMG_05);
-	t->robust_list = e->futex_rla;
+	t->robust_list = e->futex_rla;			/* CR-TASK-06 */
 	t->blocked = e->blk_sigset & ~SIGMASK_UNBLOCKABLE;
 	t->altstack_sp = e->sas->ss_sp;
 	t->altstack_size = e->sas->ss_size;
 	t->altstack_flags = e->sas->ss_flags;
-	t->pdeath_signal = e->pdeath_sig;
+	t->pdeath_signal = e->pdeath_sig;		/* CR-TASK-08 */
 	task_set_comm(t, (char *)e->comm.data);
 	err = sched_restore(r, t, e);
 	if (!err)
@@ -278,7 +278,7 @@ static int thread_restore(struct cr_restore *r, struct task *t,
 		t->rseq_sig = e->rseq_entry->signature;
 		if (!user_range_ok(t->rseq, t->rseq_len))
 			t->rseq = 0;
-		rseq_task_switched(t);
+		rseq_task_switched(t);			/* CR-TASK-13 */
 	}
 	return err;
 }

@@ -137,6 +137,7 @@ static int files_save(struct cr_save *s, void *object, u32 id)
 	return err;
 }
 
+/* CR-FILE-01: each under its number. */
 static int files_restore(struct cr_restore *r, u32 id, void **object)
 {
 	struct cr_messages all;

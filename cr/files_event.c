@@ -188,7 +188,7 @@ static int epoll_item_save(const struct epoll_item *item, void *arg)
 	return cr_save_object(x->s, &cr_file_class, item->file, &t->file_id);
 }
 
-/* The items come last: what they watch may be met only then. */
+/* The items come last: what they watch may be met only then (CR-EVT-01). */
 static int epoll_save(struct cr_save *s, struct file *f, struct pb_file_entry *e)
 {
 	struct pb_eventpoll_file_entry *epfd = cr_new(s, struct pb_eventpoll_file_entry);

@@ -30,6 +30,7 @@ static int memfd_save(struct cr_save *s, struct file *f, struct pb_file_entry *e
 	return cr_save_object(s, &cr_shmem_class, f->inode, &m->inode_id);
 }
 
+/* CR-MEM-11: all who had it open have the same file again. */
 static int memfd_restore(struct cr_restore *r, const struct pb_file_entry *e, struct file **out)
 {
 	void *dentry;

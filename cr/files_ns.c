@@ -28,6 +28,7 @@ static int ns_file_save(struct cr_save *s, struct file *f, struct pb_file_entry 
 	return cr_ns_number(s, ns, &nsf->ns_kind, &nsf->ns_id);
 }
 
+/* CR-FILE-13: the restarted task's own, where it was that. */
 static int ns_file_restore(struct cr_restore *r, const struct pb_file_entry *e, struct file **out)
 {
 	struct path p;

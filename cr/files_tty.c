@@ -180,7 +180,7 @@ const struct cr_file_class cr_pty_files = {
 	.restore = pty_file_restore,
 };
 
-/* --- late: settings --- */
+/* --- late: settings (CR-TTY-01) --- */
 
 static int settings_save(struct cr_save *s, const struct tty *tty, struct pb_tty_info_entry *e)
 {
@@ -312,7 +312,7 @@ static int state_restore(struct cr_restore *r, struct pty *pty, const struct pb_
 	return 0;
 }
 
-/* --- late: the node, the session, the processes --- */
+/* --- late: the node, the session, the processes (CR-TTY-02) --- */
 
 /* A mount of the instance as a whole, in that namespace; or NULL. */
 static struct mount *instance_mount(const struct mnt_ns *ns, const struct super *sb)

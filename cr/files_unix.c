@@ -123,7 +123,7 @@ static int options_save(struct cr_save *s, const struct socket *k, struct pb_sk_
 	return 0;
 }
 
-/* What setsockopt(2) would not let everybody have. */
+/* What setsockopt(2) would not let everybody have (CR-UNIX-06). */
 static bool options_privileged(const struct pb_sk_opts_entry *o)
 {
 	return o->so_sndbuf > 2U * socket_limits.wmem_max ||
@@ -290,7 +290,7 @@ static int name_restore(struct cr_restore *r, struct unix_sock *u, const struct 
 
 /* --- the entry --- */
 
-/* Who waits at a listener of the image: only addresses to be remembered. */
+/* Who waits at a listener of the image (CR-UNIX-02): only addresses to be remembered. */
 static void awaited_none(void *u)
 {
 	(void)u;

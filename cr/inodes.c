@@ -195,6 +195,7 @@ static int ghost_fill(struct cr_restore *r, struct inode *i, const struct pb_gho
 	return err || !S_ISREG(i->mode) ? err : content_of(r, i, e->size, e->content);
 }
 
+/* Directories too: who stands in a removed one still does (CR-FILE-08). */
 static bool ghost_kind_known(u32 mode)
 {
 	return S_ISREG(mode) || S_ISDIR(mode) || S_ISFIFO(mode) || S_ISCHR(mode) || S_ISSOCK(mode);

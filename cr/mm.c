@@ -131,6 +131,7 @@ static const struct first_seen *shared_frame(struct page_save *p, u64 va, struct
 	return NULL;
 }
 
+/* Pages of its own alone: not the zero page, not those of files (CR-MEM-02, 05, 19). */
 static void page_view(void *ctx, const struct page_view *page)
 {
 	struct page_save *p = ctx;
@@ -220,7 +221,7 @@ static int vma_save(struct cr_save *s, const struct vma *v, u32 id, struct pb_vm
 }
 
 /* What is behind a mapping: nothing, a file, or memory that is shared (a file for this map alone,
- * whose inode the others have too). *f: with a reference, or NULL. */
+ * whose inode the others have too). *f: with a reference, or NULL. CR-MEM-04, 06, 07. */
 static int backing_restore(struct cr_restore *r, const struct pb_vma_entry *e,
 			   struct map_request *req, struct file **f)
 {
@@ -240,7 +241,7 @@ static int backing_restore(struct cr_restore *r, const struct pb_vma_entry *e,
 	return err ? err : file_map_prepare(*f, req);
 }
 
-/* Maps what e says, without its pages and not locked yet. */
+/* Maps what e says, where it was, without its pages and not locked yet (CR-MEM-08, 23). */
 static int vma_restore(struct cr_restore *r, struct mm *mm, const struct pb_vma_entry *e)
 {
 	struct map_request req = {
@@ -318,6 +319,7 @@ static int pages_restore(struct cr_restore *r, struct mm *mm, u32 id)
 			      : err;
 }
 
+/* CR-MEM-03: pages of two till one of them writes. */
 static int cow_one(struct cr_restore *r, const struct pb_plimsoll_cow *c)
 {
 	struct mm *to = objtab_object(&r->objects, &cr_mm_class, c->vm);
@@ -429,6 +431,7 @@ static int locks_restore(struct mm *mm, const struct pb_mm_entry *e)
 	return err;
 }
 
+/* The marks, the end of data among them (CR-MEM-10), and all that is mapped. */
 static int mm_fill(struct cr_restore *r, struct mm *mm, const struct pb_mm_entry *e, u32 id)
 {
 	int err = 0;

@@ -47,7 +47,7 @@ static bool is_hidden(const struct path *p, const struct path *root)
 	return false;
 }
 
-/* Another name of the same inode, which p's mount shows. */
+/* Another name of the same inode, which p's mount shows (CR-FILE-05). */
 static struct dentry *other_name(const struct path *p)
 {
 	struct dentry *de;

@@ -203,7 +203,7 @@ static int state_restore(struct cr_restore *r, struct process *p,
 		return err;
 	if (x->stop_signal < 1 || x->stop_signal > SIG_MAX)
 		return -EINVAL;
-	p->stopped = true;
+	p->stopped = true;				/* CR-FRZ-05 */
 	p->stop_signal = x->stop_signal;
 	for_each_thread(t, p) {
 		t->flags |= TASK_STOP_DUE;
@@ -222,9 +222,9 @@ int cr_process_restore(struct cr_restore *r, struct process *p, const struct pb_
 		return cr_refuse(r, "process", pid_nr(p->tgid), "", EINVAL, CR_IMG_05);
 	if (e->oom_score_adj < p->oom_score_adj_min && !capable_in(&init_user_ns, CAP_SYS_RESOURCE))
 		return cr_refuse(r, "oom_score_adj", pid_nr(p->tgid), "", EPERM, CR_API_15);
-	t->personality = e->personality;
+	t->personality = e->personality;		/* CR-TASK-10 */
 	p->oom_score_adj = e->oom_score_adj;
-	p->child_subreaper = e->child_subreaper;
+	p->child_subreaper = e->child_subreaper;	/* CR-TASK-07 */
 	err = state_restore(r, p, e);
 	if (!err)
 		err = cr_posix_timers_restore(r, p, e->timers);

@@ -62,7 +62,7 @@ static int fpu_save(struct cr_save *s, const struct fpu_image *f,
 	return e->xsave->ymmh_space ? 0 : -ENOMEM;
 }
 
-/* Into area, which is as a fresh one; checked as a whole. */
+/* Into area, which is as a fresh one; checked as a whole (CR-TASK-12). */
 static int fpu_restore(struct fpu_image *f, const struct pb_user_x86_fpregs_entry *e,
 		       const struct pb_bytes *rest)
 {

@@ -4,7 +4,8 @@
  * 1 the caller may, the target is frozen or the caller itself (tree.c: CHECKED). 2 Every task and
  * what it refers to goes into members in memory, pages are counted and held (COLLECTED); nothing
  * sleeps so far, so that the image is of one moment. 3 Members, pages and the trailer are written
- * (WRITTEN). A failure ends the image with a member ERROR that says why.
+ * (WRITTEN). A failure ends the image with a member ERROR that says why, and changes nothing else
+ * (CR-API-12).
  * Locks: BKL; writing sleeps. See rules CR-API. */
 #include "cr/internal.h"
 

@@ -62,7 +62,7 @@ static int tree_read(struct cr_restore *r)
 
 /* --- restart: tasks --- */
 
-/* The numbers of tid, innermost first, as pid_alloc() wants them. */
+/* The numbers of tid, innermost first, as pid_alloc() wants them (CR-TASK-01, CR-NS-02). */
 static int numbers_find(struct cr_restore *r, u32 tid, s32 *nrs, u32 *nr)
 {
 	const struct pb_plimsoll_pids *e =
@@ -102,8 +102,8 @@ static int task_make(struct cr_restore *r, struct cr_process *p, u32 tid, struct
 	return 0;
 }
 
-/* Gives a fresh task what its ids name instead of what its maker had. wanted: the memory it must
- * have, NULL: any. */
+/* Gives a fresh task what its ids name instead of what its maker had (CR-FILE-03). wanted: the
+ * memory it must have, NULL: any. */
 static int task_share(struct cr_restore *r, struct task *t,
 		      const struct pb_task_kobj_ids_entry *ids, const struct mm *wanted)
 {

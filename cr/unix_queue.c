@@ -111,7 +111,7 @@ static int socket_save(struct cr_save *s, struct unix_sock *u, u32 id)
 	return err;
 }
 
-/* Queues first: files on their way may be the other ends of what was met before. */
+/* Queues first: files on their way may be the other ends of what was met before (CR-UNIX-04). */
 static int queue_files_save(struct cr_save *s, struct unix_sock *u)
 {
 	struct unix_msg *m;
@@ -137,7 +137,7 @@ static int unix_save_late(struct cr_save *s)
 	return err;
 }
 
-/* --- restart --- */
+/* --- restart: CR-UNIX-01 --- */
 
 static int queue_files_restore(struct cr_restore *r, const struct cr_messages *queue)
 {
