@@ -247,6 +247,7 @@ struct made_cgroup {
 	struct list link;		/* on made_cgroups, in order of making */
 	struct cgroup *cgroup;		/* pinned */
 	u32 enabled;			/* controllers switched on in it, if it was there before */
+	bool in_place;			/* an empty one gave way to it */
 };
 
 static int made_note(struct cr_restore *r, struct cgroup *cg, u32 enabled)
@@ -354,6 +355,7 @@ static int parent_prepare(struct cr_restore *r, struct cgroup *parent,
 static int cgroup_restore(struct cr_restore *r, const struct pb_plimsoll_cgroup *e)
 {
 	struct cgroup *parent, *cg, *old;
+	bool gave_way = false;
 	int err = e->parent >= e->id || e->id != r->nr_cgroups || !e->name.len ||
 				  strchr((char *)e->name.data, '/')
 			  ? cr_refuse(r, "cgroup", e->id, "is not sound", EINVAL, CR_IMG_05)
@@ -371,10 +373,11 @@ static int cgroup_restore(struct cr_restore *r, const struct pb_plimsoll_cgroup 
 		return err;
 	old = cgroup_child(parent, (char *)e->name.data);
 	if (old && !e->parent)
-		cgroup_remove_dir(old);		/* left by whom the image is of: empty, or stays */
+		gave_way = !cgroup_remove_dir(old);	/* left by whom this is of */
 	err = dir_make(r, parent, (char *)e->name.data, &cg);
 	if (err)
 		return err;
+	list_last(&r->made_cgroups, struct made_cgroup, link)->in_place = gave_way;
 	cgroup_pin(cg);
 	r->cgroups[r->nr_cgroups++] = cg;
 	if (e->flags & FLAG_THREADED)
@@ -506,6 +509,15 @@ int cr_cgroups_finish(struct cr_restore *r)
 	return err;
 }
 
+/* An empty one that gave way is there again, though a fresh one (CR-API-17). */
+static void made_remove(struct made_cgroup *m)
+{
+	struct cgroup *cg = m->cgroup, *again;
+
+	if (!cgroup_remove_dir(cg) && m->in_place)
+		cgroup_make_dir(cg->parent, cg->name, DIR_MODE, &again);
+}
+
 void cr_cgroups_undo(struct cr_restore *r)
 {
 	while (!list_empty(&r->made_cgroups)) {
@@ -515,7 +527,7 @@ void cr_cgroups_undo(struct cr_restore *r)
 		if (m->enabled)
 			cgroup_set_control(m->cgroup, 0, m->enabled);
 		else
-			cgroup_remove_dir(m->cgroup);
+			made_remove(m);
 		cgroup_unpin(m->cgroup);
 	}
 }

@@ -4,6 +4,8 @@
  * Ids stand as the checkpointer's user namespace shows them. An image gives no privilege
  * (CR-API-15, CR-CRED-02): ids other than the caller's need CAP_SETUID and CAP_SETGID, and no
  * capability is given that the caller has not. */
+#include <linux/securebits.h>
+
 #include "cr/internal.h"
 #include "kernel/cred_internal.h"
 #include "mm/slab.h"
@@ -135,6 +137,15 @@ static bool groups_allowed(const struct cred *old, const struct cred *new)
 	return true;
 }
 
+/* What prctl(2) lets everybody change is no privilege. */
+static bool securebits_allowed(const struct cred *old, const struct cred *new)
+{
+	bool locked = cred_secure(old, SECURE_KEEP_CAPS_LOCKED);
+	u32 changed = (new->securebits ^ old->securebits) & ~(locked ? 0 : BIT(SECURE_KEEP_CAPS));
+
+	return !changed || capable_in(old->user_ns, CAP_SETPCAP);
+}
+
 /* In a user namespace that the image brings the caller is root: any capability is its to give. */
 static bool caps_allowed(const struct cred *old, const struct cred *new)
 {
@@ -145,8 +156,7 @@ static bool caps_allowed(const struct cred *old, const struct cred *new)
 		return true;
 	return !(new->cap_permitted & ~old->cap_permitted) &&
 	       !(new->cap_inheritable & ~(old->cap_inheritable | old->cap_permitted)) &&
-	       !(new->cap_bounding & ~old->cap_bounding) &&
-	       (new->securebits == old->securebits || capable_in(old->user_ns, CAP_SETPCAP));
+	       !(new->cap_bounding & ~old->cap_bounding) && securebits_allowed(old, new);
 }
 
 /* May the caller, who has old, give a task new? */

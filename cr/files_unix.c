@@ -227,12 +227,12 @@ static int name_save(struct cr_save *s, struct unix_sock *u, struct pb_unix_sk_e
 		e->name.len = u->address->len - UNIX_PATH_AT;
 	}
 	e->has_owns_name = true;
-	e->owns_name = !list_empty(&u->name_link) ||
-		       (u->path.dentry && u->path.dentry->inode->socket == u);
 	if (!u->path.dentry || dentry_unlinked(u->path.dentry)) {
-		e->has_deleted = e->deleted = u->path.dentry;
+		e->owns_name = !list_empty(&u->name_link);
+		e->has_deleted = e->deleted = e->name.len && e->name.data[0];
 		return 0;
 	}
+	e->owns_name = u->path.dentry->inode->socket == u;
 	e->has_place = true;
 	return cr_path_save(s, &u->path, &e->place);
 }

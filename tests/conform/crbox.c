@@ -95,14 +95,19 @@ static void log_read(long fd, char *log, size_t size)
 	sys_close(fd);
 }
 
-long box_checkpoint(long pid, const char *name, char *log, size_t size)
+long box_checkpoint_flags(long pid, const char *name, int flags, char *log, size_t size)
 {
 	long fd = must(sys_open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600)), told = log_open();
-	long rc = sys(NR_CHECKPOINT, pid, fd, SUBTREE, told);
+	long rc = sys(NR_CHECKPOINT, pid, fd, flags, told);
 
 	log_read(told, log, size);
 	sys_close(fd);
 	return rc;
+}
+
+long box_checkpoint(long pid, const char *name, char *log, size_t size)
+{
+	return box_checkpoint_flags(pid, name, SUBTREE, log, size);
 }
 
 long box_restart(const char *name, int flags, char *log, size_t size)
@@ -355,4 +360,37 @@ void box_image(void (*make)(void), const char *name)
 	freeze("1");
 	take_image(pid, name);
 	box_kill(pid);
+}
+
+long box_frozen(void (*make)(void))
+{
+	long pid;
+
+	box_need();
+	must(sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0));
+	cg_begin();
+	cg_make(BOX);
+	pid = must(sys_fork());
+	if (pid == 0) {
+		must(cg_join(BOX, 0));
+		sys(__NR_close_range, 0, ~0U, 0);
+		if (make)
+			make();
+		sys_kill(sys_getpid(), SIGSTOP);
+		for (;;)
+			nap(1000);
+	}
+	sys_wait4(pid, NULL, WUNTRACED);
+	freeze("1");
+	return pid;
+}
+
+void box_end(long pid)
+{
+	must(cg_write(BOX, "cgroup.kill", "1"));
+	sys_wait4(pid, NULL, 0);
+	while (sys_wait4(-1, NULL, 0) > 0)
+		;
+	must(cg_write(BOX, "cgroup.freeze", "0"));
+	must(cg_remove(BOX));
 }

@@ -42,7 +42,12 @@ void box_resume(long pid);		/* lets a partner go on, and waits for its end: must
 
 /* Only an image of such a box, which is killed. */
 void box_image(void (*make)(void), const char *name);
+/* A frozen child in the group "box" that made something and sleeps; and its end, with the group. */
+long box_frozen(void (*make)(void));
+void box_end(long pid);
 
 /* One image of the tree under pid, which must be frozen, to a file of that name. */
 long box_checkpoint(long pid, const char *name, char *log, size_t size);
+/* The same with other flags than CHECKPOINT_SUBTREE. */
+long box_checkpoint_flags(long pid, const char *name, int flags, char *log, size_t size);
 long box_restart(const char *name, int flags, char *log, size_t size);

@@ -16,37 +16,6 @@ static long image(void)
 	return must(sys_open(IMAGE, O_RDWR | O_CREAT | O_TRUNC, 0600));
 }
 
-/* A child that only sleeps, frozen in a group of its own. */
-static long frozen_child(void)
-{
-	long pid;
-
-	box_need();
-	cg_begin();
-	cg_make("box");
-	pid = must(sys_fork());
-	if (pid == 0) {
-		must(cg_join("box", 0));
-		sys(__NR_close_range, 0, ~0U, 0);
-		sys_kill(sys_getpid(), SIGSTOP);
-		for (;;)
-			nap(1000);
-	}
-	sys_wait4(pid, NULL, WUNTRACED);
-	must(cg_write("box", "cgroup.freeze", "1"));
-	must_true(cg_await("box", "cgroup.events", "frozen", 1) == 1);
-	return pid;
-}
-
-static void end(long pid)
-{
-	sys_kill(pid, SIGKILL);
-	sys_wait4(pid, NULL, 0);
-	must(cg_write("box", "cgroup.freeze", "0"));
-	must(cg_remove("box"));
-	sys_unlink(IMAGE);
-}
-
 /* --- CR-API-02, 03, 04, 09, 13 --- */
 
 static void arguments(void)
@@ -108,18 +77,19 @@ static void restart_as_user(struct peer *up, void *arg)
 
 static void rights(void)
 {
-	long pid = frozen_child();
+	long pid = box_frozen(NULL);
 
 	run_child(0, plain_user, &pid);
 	check_true("image", box_checkpoint(pid, IMAGE, told, sizeof(told)) > 0);
-	end(pid);
+	box_end(pid);
+	sys_unlink(IMAGE);
 	must(sys_close(image()));
 	sys_unlink(IMAGE ".user");
 }
 
 static void no_privilege(void)
 {
-	long pid = frozen_child(), fd;
+	long pid = box_frozen(NULL), fd;
 
 	check_true("image", box_checkpoint(pid, IMAGE, told, sizeof(told)) > 0);
 	sys_kill(pid, SIGKILL);
@@ -161,7 +131,7 @@ static void knob(void)
 
 static void failure_changes_nothing(void)
 {
-	long pid = frozen_child();
+	long pid = box_frozen(NULL);
 	int ends[2];
 
 	must(sys_pipe(ends, 0));
@@ -170,7 +140,8 @@ static void failure_changes_nothing(void)
 	check_ret("nobody_reads", sys(NR_CHECKPOINT, pid, ends[1], SUBTREE, -1), -EPIPE);
 	check_int("frozen", cg_number("box", "cgroup.events", "frozen"), 1);
 	check_true("again", box_checkpoint(pid, IMAGE, told, sizeof(told)) > 0);
-	end(pid);
+	box_end(pid);
+	sys_unlink(IMAGE);
 }
 
 /* --- CR-API-20: a pipe whose other end is outside --- */
@@ -216,13 +187,14 @@ static void open_pipe(void)
 
 static void number_taken(void)
 {
-	long pid = frozen_child();
+	long pid = box_frozen(NULL);
 
 	check_true("image", box_checkpoint(pid, IMAGE, told, sizeof(told)) > 0);
 	cg_make("away");
 	check_ret("taken", box_restart(IMAGE, 0, told, sizeof(told)), -EEXIST);
 	check_int("one_in_group", cg_number("box", "cgroup.events", "populated"), 1);
-	end(pid);
+	box_end(pid);
+	sys_unlink(IMAGE);
 	must(cg_remove("away"));
 }
 
@@ -230,7 +202,7 @@ static void number_taken(void)
 
 static void frozen_restart(void)
 {
-	long pid = frozen_child(), back;
+	long pid = box_frozen(NULL), back;
 
 	check_true("image", box_checkpoint(pid, IMAGE, told, sizeof(told)) > 0);
 	sys_kill(pid, SIGKILL);
@@ -240,7 +212,8 @@ static void frozen_restart(void)
 	back = box_restart(IMAGE, FROZEN, told, sizeof(told));
 	check_true("same_number", back == pid);
 	check_int("frozen", cg_await("box", "cgroup.events", "frozen", 1), 1);
-	end(pid);
+	box_end(pid);
+	sys_unlink(IMAGE);
 }
 
 const struct test_case crn_api_cases[] = {
