@@ -2,8 +2,9 @@
 /* cr/core.c - one thread: core-TID.img, and what that has no field for in plimsoll-tasks.img.
  *
  * The core of a process's first thread also holds what its threads share (cr/process.c). A sleep or
- * poll that was interrupted goes on with what was left of its time: deadlines stand relative to the
- * moment of the freeze. A wait for a futex is made again (CR-TASK-15). */
+ * poll that was interrupted goes on with what was left of its time (CR-TIMER-02): deadlines stand
+ * relative to the moment of the freeze. Any other call that was waited in goes on waiting
+ * (CR-FRZ-03); a wait for a futex is made again (CR-TASK-15). */
 #include <linux/futex.h>
 
 #include "cr/internal.h"

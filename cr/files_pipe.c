@@ -8,6 +8,7 @@
 #include "cr/internal.h"
 
 #include "fs/descriptor.h"
+#include "fs/device.h"
 #include "fs/pipe_ring.h"
 #include "mm/frame.h"
 

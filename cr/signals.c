@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* cr/signals.c - queues of pending signals, in order, with what they carry: signal_queue_entry.
+/* cr/signals.c - queues of pending signals, in order, with what they carry (CR-SIG-02, 03):
+ * signal_queue_entry.
  *
  * A standard signal whose information could not be queued stands in the set alone: it is saved with
  * the information of a kernel's signal. Signals of POSIX timers are the timers' (cr/process.c). */

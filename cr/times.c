@@ -4,7 +4,10 @@
  * Part of plimsoll-tasks.img. The rows below give the order of plimsoll_task.counts; new ones are
  * put at the end, so that an image of fewer is read as zeros. Zombies have theirs too: their
  * parents will ask for it. A task cannot be older than the machine: what began before that began
- * at its boot. */
+ * at its boot.
+ *
+ * Clocks are the machine's (CR-TIME-01, 02): what counts down is saved as what is left of it. There
+ * are no time namespaces that would hide a monotonic clock that begins anew at a boot. */
 #include "cr/internal.h"
 
 #include "cgroup/cgroup.h"
