@@ -193,6 +193,7 @@ int cr_cgroup_save(struct cr_save *s, struct cgroup *cg, bool topmost)
 	if (topmost && !strncmp(path, "/..", 3))
 		return cr_refuse(s, "cgroup", cg->id, path, EBUSY, CR_CG_06);
 	e.control = pb_text(control);
+	e.has_path = topmost;
 	e.path = pb_text(path ? path : "");
 	err = cgroup_settings_walk(cg, setting_save, &x);
 	if (!err)

@@ -4,7 +4,8 @@
  *
  * A pipe is known by its dentry; the table of restart holds a nameless pipe without ends. The first
  * end opened there makes the ring, which is filled at once; how many ends there are follows from
- * the files. */
+ * the files. One that somebody outside has open too, FIFOs included, is refused: its other end
+ * would come back closed (CR-PIPE-01). */
 #include "cr/internal.h"
 
 #include "fs/descriptor.h"
@@ -14,6 +15,14 @@
 
 #define FD_TYPE_PIPE 2
 #define PIPE_OPEN_FLAGS (O_ACCMODE | O_NONBLOCK)
+
+/* Of an end of a pipe or FIFO; NULL: f is neither. */
+static struct pipe *pipe_of_end(const struct file *f)
+{
+	bool is_end = f->ops == &pipe_file_ops || f->ops == &fifo_file_ops;
+
+	return is_end && !(f->mode & FMODE_PATH) ? f->inode->fifo : NULL;
+}
 
 static void pipe_class_get(void *dentry)
 {
@@ -84,6 +93,34 @@ const struct cr_class cr_pipe_class = {
 	.put = pipe_class_put,
 	.holds = HELD_DENTRY,
 };
+
+/* Where the image or the log goes: who checkpoints himself has that end. It comes back cut. */
+static bool is_stream(const struct cr_save *s, const struct file *f)
+{
+	return f->inode == s->image->inode || (s->log.file && f->inode == s->log.file->inode);
+}
+
+/* As many have them open as there are files in the image: ends in queues count too. */
+static int pipes_check(struct cr_save *s)
+{
+	struct objtab_entry *o = NULL;
+	struct pipe *p;
+
+	while ((o = objtab_next(&s->objects, &cr_file_class, o)))
+		if (o->put && (p = pipe_of_end(o->object)))
+			p->saved = 0;
+	while ((o = objtab_next(&s->objects, &cr_file_class, o)))
+		if (o->put && (p = pipe_of_end(o->object)))
+			p->saved++;
+	while ((o = objtab_next(&s->objects, &cr_file_class, o)))
+		if (o->put && (p = pipe_of_end(o->object)) && p->saved != p->files &&
+		    !is_stream(s, o->object))
+			return cr_refuse(s, "pipe", o->id, "has an end outside", EBUSY,
+					 CR_PIPE_01);
+	return 0;
+}
+
+const struct cr_late cr_pipes_late = { .name = "pipes", .save = pipes_check };
 
 /* --- its ends --- */
 

@@ -3,6 +3,7 @@
  * LATE(name): a "const struct cr_late cr_name_late" stands in the file named. */
 LATE(sighands)	/* cr/sighands.c */
 LATE(unix)	/* cr/unix_queue.c: first, it may bring more files */
+LATE(pipes)	/* cr/files_pipe.c: every file is met */
 LATE(ttys)	/* cr/files_tty.c */
 LATE(locks)	/* cr/locks.c */
 LATE(inotify)	/* cr/files_inotify.c: nothing is opened behind it */

@@ -23,6 +23,7 @@ struct pipe {
 	u32 head, tail, slots;		/* cr */
 	struct frame *spare[PIPE_SPARES];	/* cr:none a cache */
 	u32 files;			/* open files of both ends */
+	u32 saved;			/* cr:none of them, those that a checkpoint met */
 	u32 readers, writers;		/* open files by mode */
 	u32 readers_ever, writers_ever;	/* opens so far: FIFO opens wait for a change */
 	bool polled;			/* someone watches: wake on every change */

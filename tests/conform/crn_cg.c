@@ -3,7 +3,11 @@
  * See docs/rules/checkpoint-restart.md, CR-CG, CR-FRZ. */
 #include "crbox.h"
 
+#include <sched.h>
+
 #define PIPE_FULL 65536
+#define IMAGE "/tmp/crn.img"
+#define ROOM (4 << 20)			/* for what was the runner's until now */
 
 /* --- CR-CG-01, 07, 08: a tree below the box's own group --- */
 
@@ -142,9 +146,161 @@ static void stays_frozen(void)
 	box_run(&box);
 }
 
+/* --- CR-CG-04: what was there before may be more than is allowed now --- */
+
+static long below[3];
+
+static void limits_make(void)
+{
+	for (int i = 0; i < 3; i++)
+		below[i] = box_partner(box_pause);
+	must(cg_write("box", "pids.max", "2"));		/* there are four */
+}
+
+static void limits_look(void)
+{
+	box_see_int(cg_number("box", "pids.max", NULL), 2);
+	box_see_int(cg_number("box", "pids.current", NULL), 4);
+	box_see_int(cg_number("box", "pids.events", "max"), 0);
+	box_see_int(sys_fork(), -EAGAIN);
+	box_see_int(cg_number("box", "pids.events", "max"), 1);
+	for (int i = 0; i < 3; i++)
+		box_resume(below[i]);
+	box_see_int(cg_write("box", "pids.max", "max"), 0);
+}
+
+static void limits(void)
+{
+	static const struct cr_box box = { limits_make, limits_look, false };
+
+	box_controller("pids");
+	box_run(&box);
+}
+
+/* Memory: as much as is used, and less. */
+static void memory_make(void)
+{
+	char max[32];
+
+	big_make();
+	snprintf(max, sizeof(max), "%ld", cg_number("box", "memory.current", NULL) + ROOM);
+	must(cg_write("box", "memory.max", max));
+}
+
+static void memory_look(void)
+{
+	long max = cg_number("box", "memory.max", NULL);
+
+	box_see(cg_number("box", "memory.current", NULL) <= max);
+	box_see_int(cg_number("box", "memory.events", "oom"), 0);
+	box_see_int(cg_number("box", "memory.events", "oom_kill"), 0);
+	box_see_int(cg_number("box", "memory.events", "max"), 0);
+}
+
+static void memory_limits(void)
+{
+	static const struct cr_box box = { memory_make, memory_look, true };
+
+	box_controller("memory");
+	box_run(&box);
+}
+
+/* --- CR-CG-05: a group of that name is there already --- */
+
+static void already_there(void)
+{
+	char log[512];
+	long pid = box_frozen(nothing_make), other, outsider;
+
+	cg_make("else");
+	outsider = cg_idle("else");	/* else the one above is the tree's own too */
+	check_true("image", box_checkpoint(pid, IMAGE, log, sizeof(log)) > 0);
+	sys_kill(pid, SIGKILL);
+	sys_wait4(pid, NULL, 0);
+	must(cg_write("box", "cgroup.freeze", "0"));
+	other = cg_idle("box");
+	check_ret("lived_in", box_restart(IMAGE, 0, log, sizeof(log)), -EEXIST);
+	check_true("names_it", !strcmp(log, "error: cgroup 0 box: CR-CG-05 errno 17\n"));
+	check_true("is_left_alone", cg_lists("box", "cgroup.procs", other));
+	end_idle(other);
+	cg_make("box/below");
+	check_ret("has_another", box_restart(IMAGE, 0, log, sizeof(log)), -EEXIST);
+	check_true("still_there", have_file(cg_dir("box/below")));
+	must(cg_remove("box/below"));
+	check_true("empty", box_restart(IMAGE, 0, log, sizeof(log)) == pid);
+	end_idle(outsider);
+	box_end(pid);
+	must(cg_remove("else"));
+	sys_unlink(IMAGE);
+}
+
+/* --- CR-CG-06: restarted from another root, it stands below that one --- */
+
+static void elsewhere(struct peer *up, void *arg)
+{
+	char log[512];
+	long pid;
+
+	(void)up;
+	must(cg_join("else", 0));
+	must(sys_unshare(CLONE_NEWCGROUP));
+	pid = box_restart(IMAGE, 0, log, sizeof(log));
+	check_true("restarted", pid == *(long *)arg);
+	check_str("relative", cg_of(pid), "/" CG_TOP "/box");
+	check_true("below", cg_lists("else/" CG_TOP "/box", "cgroup.procs", pid));
+	check_true("not_at_its_old_place", !have_file(cg_dir("box")));
+	must(cg_write("else/" CG_TOP "/box", "cgroup.kill", "1"));
+	must(cg_write("else/" CG_TOP "/box", "cgroup.freeze", "0"));
+	sys_wait4(pid, NULL, 0);
+}
+
+static void relocated(void)
+{
+	char log[512];
+	long pid = box_frozen(nothing_make);
+
+	check_true("image", box_checkpoint(pid, IMAGE, log, sizeof(log)) > 0);
+	box_end(pid);
+	cg_make("else");
+	run_child(0, elsewhere, &pid);
+	must(cg_remove("else/" CG_TOP "/box"));
+	must(cg_remove("else/" CG_TOP));
+	must(cg_remove("else"));
+	sys_unlink(IMAGE);
+}
+
+/* Who looks from a root beside it has no path for it. */
+static void beside(struct peer *up, void *arg)
+{
+	char log[512];
+
+	(void)up;
+	must(cg_join("else", 0));
+	must(sys_unshare(CLONE_NEWCGROUP));
+	check_ret("not_below", box_checkpoint(*(long *)arg, IMAGE, log, sizeof(log)), -EBUSY);
+	check_true("path", strstr(log, "/..") && strstr(log, ": CR-CG-06 errno 16"));
+}
+
+static void no_way(void)
+{
+	long pid = box_frozen(nothing_make);
+
+	cg_make("else");
+	run_child(0, beside, &pid);
+	must(cg_remove("else"));
+	box_end(pid);
+	sys_unlink(IMAGE);
+}
+
 const struct test_case crn_cg_cases[] = {
 	{ "CR-CG-01", "settings, owners and freezers of a tree", tree, 0, 0 },
 	{ "CR-CG-02", "threads in threaded groups", threads, 0, 0 },
+	{ "CR-CG-04", "more tasks than are allowed come back", limits, 0, 30 },
+	{ "CR-CG-04.memory", "as much memory as is allowed comes back", memory_limits, 0, 30 },
+	{ "CR-CG-05", "a group that lives is not taken", already_there, 0, 0 },
+	{ "CR-CG-06", "a group stands where its path leads from the restarter's root", relocated,
+	  0, 0 },
+	{ "CR-CG-06.beside", "a group that has no path is refused", no_way, 0, 0 },
 	{ "CR-FRZ-02", "a thaw or a move during a dump is EBUSY", dump_is_left_alone, 0, 0 },
 	{ "CR-FRZ-07", "what its owner froze stays frozen", stays_frozen, 0, 0 },
 	{ 0 },
