@@ -141,6 +141,7 @@ static int relations_save(struct cr_save *s, struct mount *m, struct pb_mnt_entr
 		e->has_shared_id = true;
 		e->shared_id = group_id(s, m);
 		text = group_outside(s, m);
+		e->has_peer_path = text;
 		e->peer_path = pb_text(text ? text : "");
 	}
 	if (!m->master)
@@ -148,7 +149,8 @@ static int relations_save(struct cr_save *s, struct mount *m, struct pb_mnt_entr
 	e->has_master_id = true;
 	e->master_id = group_id(s, m->master);
 	text = group_outside(s, m->master);
-	e->master_path = pb_text(!e->master_id && text ? text : "");
+	e->has_master_path = !e->master_id && text;
+	e->master_path = pb_text(e->has_master_path ? text : "");
 	if (e->master_id || text)
 		return 0;
 	if (!m->master->ns || m->master->ns == m->ns)

@@ -331,11 +331,64 @@ static void relations(void)
 	box_run(&box);
 }
 
+/* --- CR-NS-04: a peer and a master outside --- */
+
+static void outer_make(void)
+{
+	must(sys_unshare(CLONE_NEWNS));
+	must(sys_mount("", ROOM "/slave", NULL, MS_SLAVE, NULL));
+}
+
+/* Does the case have a mount there? */
+static bool outside_has(const char *place)
+{
+	char path[64];
+	long n;
+
+	snprintf(path, sizeof(path), "/proc/%ld/mountinfo", sys_getppid());
+	n = read_file(path, text, sizeof(text) - 1);
+	text[n > 0 ? n : 0] = '\0';
+	return strstr(text, place) != NULL;
+}
+
+static void outer_look(void)
+{
+	must(sys_mkdir(ROOM "/peer/one", 0755));
+	must(sys_mkdir(ROOM "/slave/two", 0755));
+	box_see_int(sys_mount("one", ROOM "/peer/one", "tmpfs", 0, NULL), 0);
+	box_see(outside_has(ROOM "/peer/one"));
+	box_see_int(sys_mount("two", ROOM "/slave/two", "tmpfs", 0, NULL), 0);
+	box_see(!outside_has(ROOM "/slave/two"));
+	box_see_int(sys_umount(ROOM "/peer/one", 0), 0);
+	box_see(!outside_has(ROOM "/peer/one"));
+}
+
+static void outer_peers(void)
+{
+	static const struct cr_box box = { outer_make, outer_look, false };
+	static const char *const rooms[] = { ROOM "/peer", ROOM "/slave" };
+
+	box_need();
+	must(sys_mkdir(ROOM, 0755));
+	for (int i = 0; i < 2; i++) {
+		must(sys_mkdir(rooms[i], 0755));
+		must(sys_mount("room", rooms[i], "tmpfs", 0, NULL));
+		must(sys_mount("", rooms[i], NULL, MS_SHARED, NULL));
+	}
+	box_run(&box);
+	for (int i = 0; i < 2; i++) {
+		sys_umount(rooms[i], UMOUNT_DETACH);
+		sys_rmdir(rooms[i]);
+	}
+	sys_rmdir(ROOM);
+}
+
 const struct test_case crn_ns_cases[] = {
 	{ "CR-NS-01", "own and shared namespaces stay so", names, 0, 0 },
 	{ "CR-NS-02", "PID namespaces in PID namespaces", deep_pids, 0, 0 },
 	{ "CR-NS-03", "user namespaces: maps, setgroups, owners", maps, 0, 0 },
 	{ "CR-NS-04", "mounts, propagation, what is in them", mounts, 0, 0 },
+	{ "CR-NS-04.outside", "a peer and a master outside stay so", outer_peers, 0, 30 },
 	{ "CR-NS-07", "a cgroup namespace begins where it began", view, 0, 0 },
 	{ "CR-NS-09", "a namespace held by a descriptor alone", kept, 0, 0 },
 	{ "CR-NS-10", "the children's PID namespace differs", children, 0, 0 },
