@@ -19,6 +19,12 @@ static bool reg_is(const struct file *f)
 	       !(f->path.mnt->flags & MNT_K_INTERNAL);
 }
 
+/* The image and the log of one who checkpoints himself grow behind this moment (CR-API-01). */
+static bool is_being_written(const struct cr_save *s, const struct inode *i)
+{
+	return s->image->inode == i || (s->log.file && s->log.file->inode == i);
+}
+
 static int reg_save(struct cr_save *s, struct file *f, struct pb_file_entry *e)
 {
 	struct pb_reg_file_entry *reg = cr_new(s, struct pb_reg_file_entry);
@@ -28,7 +34,7 @@ static int reg_save(struct cr_save *s, struct file *f, struct pb_file_entry *e)
 	e->reg = reg;
 	reg->flags = f->flags;
 	reg->pos = f->pos;
-	reg->has_size = S_ISREG(f->inode->mode);
+	reg->has_size = S_ISREG(f->inode->mode) && !is_being_written(s, f->inode);
 	reg->size = f->inode->size;
 	reg->has_mode = true;
 	reg->mode = f->inode->mode;

@@ -90,7 +90,7 @@ int cr_save_object(struct cr_save *s, const struct cr_class *c, void *object, u3
 	return err ? err : c->save(s, object, *id);
 }
 
-/* --- writing --- */
+/* --- writing: only forwards (CR-API-10) --- */
 
 static int image_bytes(struct cr_save *s, struct iter *it)
 {

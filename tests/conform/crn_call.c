@@ -16,6 +16,7 @@
 #define GHOST 4
 #define GHOST_BIT 2
 #define IMAGE "/tmp/crn.img"
+#define LOG "/tmp/crn.log"
 #define NO_PID (1 << 22)
 #define TAR_BLOCK 512
 
@@ -75,6 +76,33 @@ static void self(void)
 	check_true("once_more", sys(NR_RESTART, 0, fd, 0, -1) == pid);
 	check_int("restarted_again", wait_status(pid), AGAIN << 8);
 	sys_unlink(IMAGE);
+}
+
+/* Its image is a file that it has open itself, and the log another. */
+static void self_writer(void)
+{
+	long fd = image(), told = must(sys_open(LOG, O_RDWR | O_CREAT | O_TRUNC, 0600)), rc;
+
+	sys_dup2(fd, 0);
+	sys_dup2(told, 1);
+	sys(__NR_close_range, 2, ~0U, 0);
+	rc = sys(NR_CHECKPOINT, 0, 0, SUBTREE, 1);
+	sys_exit(rc > 0 ? 1 : rc == 0 ? AGAIN : 2);
+}
+
+static void self_into_file(void)
+{
+	long pid;
+
+	box_need();
+	pid = must(sys_fork());
+	if (pid == 0)
+		self_writer();
+	check_int("checkpointer", wait_status(pid), 1 << 8);
+	check_true("same_number", box_restart(IMAGE, 0, log_text, sizeof(log_text)) == pid);
+	check_int("restarted", wait_status(pid), AGAIN << 8);
+	sys_unlink(IMAGE);
+	sys_unlink(LOG);
 }
 
 /* --- CR-API-03: who is not there --- */
@@ -338,6 +366,7 @@ static void all_or_nothing(void)
 
 const struct test_case crn_call_cases[] = {
 	{ "CR-API-01", "a checkpoint of oneself returns twice", self, 0, 0 },
+	{ "CR-API-01.file", "its image is one of its own files", self_into_file, 0, 0 },
 	{ "CR-API-03", "who is not there", nobody, 0, 0 },
 	{ "CR-API-04", "whole containers by their first process", whole_container, 0, 0 },
 	{ "CR-API-06", "who is traced", traced, 0, 0 },

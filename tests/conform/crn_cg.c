@@ -7,6 +7,7 @@
 
 #define PIPE_FULL 65536
 #define IMAGE "/tmp/crn.img"
+#define V1 "/tmp/crn.v1"
 #define ROOM (4 << 20)			/* for what was the runner's until now */
 
 /* --- CR-CG-01, 07, 08: a tree below the box's own group --- */
@@ -205,6 +206,17 @@ static void memory_limits(void)
 	box_run(&box);
 }
 
+/* --- CR-CG-03: a hierarchy that would be refused cannot be had in this kernel --- */
+
+static void no_other_hierarchy(void)
+{
+	box_need();
+	must(sys_mkdir(V1, 0755));
+	check_ret("named", sys_mount("cgroup", V1, "cgroup", 0, "none,name=crn"), -ENODEV);
+	check_ret("pids", sys_mount("cgroup", V1, "cgroup", 0, "pids"), -ENODEV);
+	must(sys_rmdir(V1));
+}
+
 /* --- CR-CG-05: a group of that name is there already --- */
 
 static void already_there(void)
@@ -295,6 +307,7 @@ static void no_way(void)
 const struct test_case crn_cg_cases[] = {
 	{ "CR-CG-01", "settings, owners and freezers of a tree", tree, 0, 0 },
 	{ "CR-CG-02", "threads in threaded groups", threads, 0, 0 },
+	{ "CR-CG-03", "no hierarchy but the unified one", no_other_hierarchy, 0, 0 },
 	{ "CR-CG-04", "more tasks than are allowed come back", limits, 0, 30 },
 	{ "CR-CG-04.memory", "as much memory as is allowed comes back", memory_limits, 0, 30 },
 	{ "CR-CG-05", "a group that lives is not taken", already_there, 0, 0 },
