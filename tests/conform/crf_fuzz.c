@@ -2,7 +2,8 @@
 /* tests/conform/crf_fuzz.c - restart of images that were damaged: CR-IMG-05.
  *
  * The image of a box with every kind of file is mutated MUTATIONS times, always the same: bits and
- * bytes, whole fields, ends cut off, members left out, twice, in another order, lengths gone wild.
+ * bytes, whole fields, ends cut off, members left out, twice, in another order, lengths gone wild,
+ * messages nested and numbers too long; root reads them, and a plain user.
  * Each must be refused with a reason in the log, or give a tree (that never runs: it is restarted
  * frozen, and killed). Afterwards memory is back, and the runner's audit is clean. */
 #include "crbox.h"
@@ -10,6 +11,7 @@
 #include <linux/inotify.h>
 
 #define MUTATIONS 5000
+#define USER_EACH 4			/* of so many one is tried by a user first */
 #define IMAGE "/tmp/box.fuzz"
 #define IMAGE_MAX (2 << 20)
 #define MEMBERS_MAX 256
@@ -266,9 +268,32 @@ static long splice(void)
 	return image_size;
 }
 
+/* Messages in messages, to the end of the member: each says it is as long as what is left. */
+static long nest(void)
+{
+	long k, at = somewhere(&k), end = member[k].at + TAR_BLOCK + member[k].size;
+	char tag = 2 | (1 + chance(15)) << 3;
+
+	for (; at + 2 < end; at += 2) {
+		mutated[at] = tag;
+		mutated[at + 1] = end - at - 2 < 127 ? end - at - 2 : 127;
+	}
+	return image_size;
+}
+
+/* A number, or a length, of more bits than there are. */
+static long oversize(void)
+{
+	long k, at = somewhere(&k), end = member[k].at + TAR_BLOCK + member[k].size;
+
+	for (long i = 0, n = 5 + chance(8); i < n && at < end; i++)
+		mutated[at++] = 0xff;
+	return image_size;
+}
+
 static long (*const mutations[])(void) = {
 	flip_bit, flip_bit, flip_bit, set_byte, set_byte, set_words, splice, splice,
-	wild_length, wild_size, cut, leave_out, put_twice, swap_two,
+	wild_length, wild_size, cut, leave_out, put_twice, swap_two, nest, oversize,
 };
 
 /* --- trying them --- */
@@ -296,19 +321,55 @@ static void tree_kill(long pid)
 	sys_kill(pid, SIGKILL);
 }
 
+/* What was refused is told: "error: class id words: RULE errno N". */
+static bool is_told(const char *log, long rc)
+{
+	return rc == -ENOMEM || (!strncmp(log, "error: ", 7) && strstr(log, ": ") &&
+				 strstr(log, " errno "));
+}
+
+static long restart(long fd, char *log, size_t log_size)
+{
+	long told = must(sys(__NR_memfd_create, "log", 0)), rc = sys(1025, 0, fd, FROZEN, told), n;
+
+	n = sys_pread(told, log, log_size - 1, 0);
+	log[n > 0 ? n : 0] = '\0';
+	sys_close(told);
+	return rc;
+}
+
+/* A user gets nothing of root's image, whatever became of it. */
+static void try_as_user(long fd, long number)
+{
+	char log[256];
+	long pid = must(sys_fork()), rc;
+
+	if (pid == 0) {
+		become_user_with(PLAIN_UID, CAP_BIT(CAP_CHECKPOINT_RESTORE));
+		rc = restart(fd, log, sizeof(log));
+		if (rc >= 0 || rc == -EFAULT || rc == -ENOSYS || !is_told(log, rc))
+			fail_at(HERE, "refusal", "mutation %ld: user: %s: %s", number, ret_text(rc),
+				log);
+		case_stop(0);
+	}
+	sys_wait4(pid, NULL, 0);
+}
+
 static void try_one(long fd, long number, int *taken)
 {
 	char log[256];
-	long size, rc, told = must(sys(__NR_memfd_create, "log", 0)), n;
+	long size, rc;
 
 	memcpy(mutated, original, image_size);
 	size = mutations[chance(LENGTH(mutations))]();
 	must(sys(__NR_ftruncate, fd, size));
 	must_true(sys_pwrite(fd, mutated, size, 0) == size);
+	if (number % USER_EACH == 0) {
+		sys_lseek(fd, 0, SEEK_SET);
+		try_as_user(fd, number);
+	}
 	sys_lseek(fd, 0, SEEK_SET);
-	rc = sys(1025, 0, fd, FROZEN, told);
-	n = sys_pread(told, log, sizeof(log) - 1, 0);
-	sys_close(told);
+	rc = restart(fd, log, sizeof(log));
 	if (rc > 0) {
 		++*taken;
 		tree_kill(rc);
@@ -316,8 +377,8 @@ static void try_one(long fd, long number, int *taken)
 		while (sys_wait4(-1, NULL, 0) > 0)
 			;
 		cg_clean();		/* else the next would find its cgroups there */
-	} else if (rc == -EFAULT || rc == -ENOSYS || (n <= 0 && rc != -ENOMEM)) {
-		fail_at(HERE, "refusal", "mutation %ld: %s without a reason", number, ret_text(rc));
+	} else if (rc == -EFAULT || rc == -ENOSYS || !is_told(log, rc)) {
+		fail_at(HERE, "refusal", "mutation %ld: %s: %s", number, ret_text(rc), log);
 	}
 	while (sys_wait4(-1, NULL, WNOHANG) > 0)
 		;
