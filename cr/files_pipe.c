@@ -100,7 +100,8 @@ static bool is_stream(const struct cr_save *s, const struct file *f)
 	return f->inode == s->image->inode || (s->log.file && f->inode == s->log.file->inode);
 }
 
-/* As many have them open as there are files in the image: ends in queues count too. */
+/* CR-API-20, CR-PIPE-01: as many have them open as there are files in the image: ends in queues
+ * count too. A subtree's are refused as well: what was cut off would look like an end of file. */
 static int pipes_check(struct cr_save *s)
 {
 	struct objtab_entry *o = NULL;
