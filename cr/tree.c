@@ -215,9 +215,11 @@ static int process_save(struct cr_save *s, struct process *p)
 			err = numbers_save(s, t);
 		if (!err)
 			err = cr_core_save(s, t);
+		if (err)
+			return err;
 		e.threads[e.nr_threads++] = cr_pid(s, t->pid);
 	}
-	return err ? err : cr_put(s, CR_PSTREE, 0, &pb_pstree_entry_type, &e);
+	return cr_put(s, CR_PSTREE, 0, &pb_pstree_entry_type, &e);
 }
 
 int cr_tree_save(struct cr_save *s)
