@@ -147,7 +147,7 @@ static bool is_right(long result)
 		return true;		/* refused anyway; the log or the image does not say it */
 	if (failed_in("cr_lookup"))		/* found all the same, without an index */
 		return true;
-	if (failed_in("cr_cgroups_undo"))	/* refused anyway; an empty group is not made again */
+	if (failed_in("cr_cgroups_undo"))	/* refused anyway; an empty group is lost */
 		return true;
 	if (result == -EFAULT)
 		return number_of(state, "fault");
