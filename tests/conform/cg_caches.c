@@ -219,15 +219,15 @@ static void names_at_limit(void)
 	struct peer peer;
 
 	tree_abc();
-	must(cg_write("a/b", "memory.max", "3M"));
+	must(cg_write("a/b", "memory.max", "6M"));
 	looker_start(&peer, "a/b");
-	for (long k = 0; k < 12; k++)
+	for (long k = 0; k < 28; k++)
 		looker_look(&peer, k * NAMES, NAMES);
 	check_true("lives", lives(&peer));
 	check_int("oom_kill", event("a/b", EVENTS, "oom_kill"), 0);
 	check_int("oom", event("a/b", EVENTS, "oom"), 0);
 	check_true("limit_was_met", event("a/b", EVENTS, "max") > 0);
-	check_true("below", mem_kbytes("a/b", "memory.peak", NULL) <= 3072);
+	check_true("below", mem_kbytes("a/b", "memory.peak", NULL) <= 6144);
 	check_true("names", names_kbytes("a/b") > 0);
 	looker_end(&peer);
 }
