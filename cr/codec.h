@@ -60,6 +60,13 @@ void pb_encode(struct buffer *b, const struct pb_type *type, const void *message
 int pb_decode(struct arena *a, const struct pb_type *type, const void *data, size_t len,
 	      void **out);
 /* NULL (no memory in the arena, which remembers that): empty. */
+/* Nothing is copied from nowhere: a field that is absent has no data. */
+static inline void pb_copy(void *to, const struct pb_bytes *from)
+{
+	if (from->len)
+		memcpy(to, from->data, from->len);
+}
+
 static inline struct pb_bytes pb_text(const char *s)
 {
 	return (struct pb_bytes){ .len = s ? strlen(s) : 0, .data = (u8 *)s };

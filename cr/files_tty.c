@@ -256,10 +256,10 @@ static int data_restore(struct cr_restore *r, struct pty *pty, u32 id)
 	if (e->data.len > TTY_BUFFER || e->output.len > PTY_OUTPUT ||
 	    e->ends.len != (e->data.len + BITS - 1) / BITS)
 		return cr_refuse(r, "pty", id, "has too much in it", EINVAL, CR_IMG_05);
-	memcpy(tty->buffer, e->data.data, e->data.len);
+	pb_copy(tty->buffer, &e->data);
 	memset(tty->delimiter, 0, sizeof(tty->delimiter));
-	memcpy(tty->delimiter, e->ends.data, e->ends.len);
-	memcpy(pty->output, e->output.data, e->output.len);
+	pb_copy(tty->delimiter, &e->ends);
+	pb_copy(pty->output, &e->output);
 	tty->tail = pty->tail = 0;
 	tty->head = e->data.len;
 	pty->head = e->output.len;

@@ -276,7 +276,7 @@ static int name_restore(struct cr_restore *r, struct unix_sock *u, const struct 
 	if (e->name.len > sizeof(name.un.sun_path) + 1 || u->address)
 		return cr_refuse(r, "unix socket", e->ino, "has too long a name", EINVAL,
 				 CR_IMG_05);
-	memcpy(name.un.sun_path, e->name.data, e->name.len);
+	pb_copy(name.un.sun_path, &e->name);
 	if (e->has_place)
 		err = node_find(r, e, &node);
 	if (!err)

@@ -455,8 +455,10 @@ static void identities(void)
 
 /* --- CR-FRZ-05: stopped by its shell, not by the freezer --- */
 
+/* In a group of its own, which has a parent in another: orphans are not stopped. */
 static void stopped_child(void)
 {
+	must(sys(__NR_setpgid, 0, 0));
 	sys_kill(sys_getpid(), SIGTSTP);
 	sys_exit(4);
 }
@@ -466,7 +468,6 @@ static void stopped_make(void)
 	partner = must(sys_fork());
 	if (partner == 0)
 		stopped_child();
-	must(sys(__NR_setpgid, partner, partner));
 	while (cg_state(partner) != 'T')
 		nap(5);
 }

@@ -11,7 +11,10 @@ for i in $(seq 30); do
 		[ "$(grep -c '^top - ' /share/top.out)" -gt $((top_was + 1)) ] && break
 	sleep 1
 done
-[ "$(cat /share/bash.n)" -gt $((bash_was + 2)) ] && echo "bash goes on: $(cat /share/bash.last)"
+for i in $(seq 30); do		# a file that is caught open and empty is read again
+	last=$(cat /share/bash.last) n=$(cat /share/bash.n)
+	[ -n "$last" ] && [ "${n:-0}" -gt $((bash_was + 2)) ] && echo "bash goes on: $last" && break
+done
 [ "$(cat /share/python.n)" -gt $((python_was + 10)) ] && echo "Python goes on"
 [ "$(grep -c '^top - ' /share/top.out)" -gt $((top_was + 1)) ] && echo "top goes on"
 tail -1 /proc/plimsoll/audit
